@@ -1,0 +1,1 @@
+"""Settings, root urls, the front door and the command line: imports everything, imported by nobody."""

@@ -1,0 +1,22 @@
+"""The root of all addresses: each domain brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from guanxi.config.api import api
+
+handler400 = "guanxi.design.views.bad_request"
+handler403 = "guanxi.design.views.forbidden"
+handler404 = "guanxi.design.views.not_found"
+handler500 = "guanxi.design.views.server_error"
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("guanxi.design.urls")),
+    path("", include("guanxi.staff.urls")),
+    path("", include("guanxi.customers.urls")),
+    path("", include("guanxi.desk.urls")),
+]
