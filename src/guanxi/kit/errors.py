@@ -3,11 +3,11 @@
 from django.utils.functional import Promise
 
 
-class BadInput(ValueError):
+class BadInput(ValueError):  # noqa: N818 - it names what is wrong, as its subclasses do  # noqa: N818 - it names what is wrong, as its subclasses do
     """Something outside could not be read.
 
-    `code` is stable and for programs; `message` is translated when it is shown, not when it is raised, so that
-    refusing a million rows costs no million translations. Values fill `%(name)s` places of the message.
+    `code` is stable and for programs; `message` is translated when it is shown, not when it is raised, so
+    that refusing a million rows costs no million translations. Values fill `%(name)s` in the message.
     """
 
     def __init__(self, code: str, message: str | Promise, **values: object) -> None:

@@ -12,15 +12,12 @@ _E164 = re.compile(r"\+[1-9]\d{5,14}")
 _MAINLAND_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 _FILLING = re.compile(r"[\s\-‐-―−().\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _EXTENSION = re.compile(
-    r"(?:转|轉|分机|分機|内线|內線|[;,]?\s*(?:ext|extension|x|#)[.:=\s]*|,{1,2}\s*)\d{1,7}\s*$", re.I
+    r"(?:转|轉|分机|分機|内线|內線|[;,]?\s*(?:ext|extension|x|#)[.:=\s]*|,{1,2})\s*\d{1,7}\s*$", re.I
 )
 _EXCEL_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 
 # Country calling codes are prefix-free: one digit, these of two, and every other of three (ITU-T E.164 list).
-_TWO_DIGIT_CODES = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
-    "81 82 84 86 90 91 92 93 94 95 98".split()
-)
+_TWO_DIGIT_CODE = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
 
 _EMPTY = gettext_lazy("There is no phone number here.")
 _NO_DIGITS = gettext_lazy(
@@ -47,11 +44,11 @@ def is_e164(text: str) -> bool:
 
 
 def to_e164(raw: str, region: str = "CN") -> str:
-    """The number in E.164, as `+8613812345678`, read as someone in `region` (ISO 3166, two letters) would dial it.
+    """The number in E.164, as `+8613812345678`, read as someone in `region` (ISO 3166) would dial it.
 
     Full-width digits, spaces, brackets, `0086` and extensions (dropped: E.164 has none) are understood.
-    Raises `BadPhone` when it is no number in use by libphonenumber's tables. Every mainland Chinese mobile number
-    of eleven digits is taken, for new ranges are given out before the tables know them.
+    Raises `BadPhone` when it is no number in use by libphonenumber's tables. Every mainland Chinese mobile
+    number of eleven digits is taken, for new ranges are given out before the tables know them.
     """
     found = _read(raw, region)
     if isinstance(found, BadPhone):
@@ -60,14 +57,14 @@ def to_e164(raw: str, region: str = "CN") -> str:
 
 
 def format_phone(e164: str, region: str = "CN") -> str:
-    """The number as people of `region` write it: national at home, international abroad; unreadable text unchanged."""
+    """The number as people of `region` write it: national at home, international abroad. Others unchanged."""
     import phonenumbers
 
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
         return e164
-    is_home = phonenumbers.region_code_for_country_code(number.country_code) == region.upper()
+    is_home = number.country_code == phonenumbers.country_code_for_region(region.upper())
     style = (
         phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
@@ -88,13 +85,15 @@ def region_of(e164: str) -> str:
 def split_country(e164: str) -> tuple[str, str]:
     """Country code and national digits of an E.164 number: `+8613812345678` → `("86", "13812345678")`."""
     digits = e164.removeprefix("+")
-    width = 1 if digits[:1] in ("1", "7") else 2 if digits[:2] in _TWO_DIGIT_CODES else 3
+    width = 1 if digits[:1] in ("1", "7") else 2 if _TWO_DIGIT_CODE.match(digits) else 3
     return digits[:width], digits[width:]
 
 
 @lru_cache(maxsize=65536)
 def _read(raw: str, region: str) -> "str | BadPhone":
     """Refusals are cached like answers: a bad column repeats itself as much as a good one."""
+    if len(raw) > 100:  # no regular expression below may meet a megabyte
+        return BadPhone("phone_not_a_number", _NO_DIGITS, raw=raw[:40])
     text = half_width(raw).strip()
     text = text.removesuffix(".0") if text[:1].isdigit() else text
     if not text:
@@ -102,11 +101,12 @@ def _read(raw: str, region: str) -> "str | BadPhone":
     if _EXCEL_ROUNDED.fullmatch(text):
         return BadPhone("phone_rounded", _ROUNDED, raw=raw[:40])
     region = region.upper()
-    bare = _FILLING.sub("", _EXTENSION.sub("", text))
+    text = _EXTENSION.sub("", text)
+    bare = _FILLING.sub("", text)
     mobile = _MAINLAND_MOBILE.fullmatch(bare)
     if mobile and (region == "CN" or len(bare) > 13 or bare.startswith("+")):
         return f"+86{mobile[1]}"
-    if len(text) > 80 or not any(c.isdigit() for c in bare):
+    if not any(c.isdigit() for c in bare):
         return BadPhone("phone_not_a_number", _NO_DIGITS, raw=raw[:40])
     return _look_up(text, bare, region, raw[:40])
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 _HAN = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
-# Full-width letters, digits and the marks of addresses and numbers. Full-width commas, stops, brackets and question
-# marks are how Chinese is written, and stay.
+# Full-width letters, digits and the marks of addresses and numbers become narrow. Full-width commas, stops,
+# brackets and question marks are how Chinese is written, and stay.
 _KEPT_WIDE = frozenset("！（），：；？［］｛｝～＂＇｀＾｜＜＞＝＄")
 _NARROWED = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide) not in _KEPT_WIDE}
 _ALL_NARROWED = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
@@ -45,7 +45,7 @@ def is_han(character: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """One line fit to keep: NFC, no control, direction or invisible characters, single spaces, none at the ends.
+    """One line fit to keep: NFC, no control, direction or invisible characters, single spaces inside.
 
     Full-width letters and digits become ordinary ones; Chinese punctuation stays.
     """
@@ -55,7 +55,7 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Like `clean`, for prose of several lines: line ends become `\\n`, and no more than one blank line in a row."""
+    """Like `clean`, for prose of several lines: line ends become `\\n`, one blank line in a row at most."""
     lines = [clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
