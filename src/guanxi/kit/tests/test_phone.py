@@ -14,8 +14,6 @@ from guanxi.kit.phone import BadPhone, format_phone, is_e164, region_of, split_c
         "１３８００１３８０００",
         "+86 138 0013 8000",
         "008613800138000",
-    ]
-    + [
         "8613800138000",
         "+86-13800138000",
         "13800138000.0",
