@@ -19,7 +19,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1000, 9998
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*[日号號])?(.*)", re.S)
 _SHORT_YEAR_CHINESE = re.compile(r"(\d{2})年(\d{1,2})月(\d{1,2})[日号號]?(.*)", re.S)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?!\d)(.*)", re.S)
-_DAY_AND_CLOCK = re.compile(r"(.*[\d日号號]) (\d\d?:\d\d(?::\d\d)?)")
+_DAY_AND_CLOCK = re.compile(r"(.*[\d日号號]) ((?:[01]?\d|2[0-3])(?::[0-5]\d){1,2})")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WEEKDAY = re.compile(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s*|(?:星期|周|週|礼拜)[一二三四五六日天]\s*",
@@ -121,7 +121,7 @@ def _read(text: str, tz: tzinfo, order: Order | None) -> datetime:
     if plain := _DAY_AND_CLOCK.fullmatch(narrow):  # days and clocks repeat in a column, their pairs do not
         day, rest = _read_day(plain[1], order)
         if not rest:
-            return datetime.combine(day, _read_clock(plain[2]))
+            return datetime.combine(day, time(*map(int, plain[2].split(":"))))
     day, rest = _read_day(narrow, order)
     return _with_time(day, rest, text) if rest and not rest.isspace() else datetime.combine(day, time())
 
@@ -142,11 +142,6 @@ def _read_number(text: str, tz: tzinfo) -> datetime | None:
         moment = datetime(1899, 12, 30, tzinfo=tz) + timedelta(days=float(text), milliseconds=500)
         return moment.replace(microsecond=0)  # rounded: serials are binary fractions of a day
     return None
-
-
-@lru_cache(maxsize=4096)
-def _read_clock(text: str) -> time:
-    return _with_time(date(2000, 1, 1), text, text).time()
 
 
 @lru_cache(maxsize=32768)

@@ -60,6 +60,7 @@ def test_every_usual_form_is_the_fifth_of_march(raw):
         ("45356.627835648", 15, 4, 5),
         ("2024-03-05T15:04:05", 15, 4, 5),
         ("2024-03-05 12:00 AM", 0, 0, 0),
+        ("2024/3/4 24:00", 0, 0, 0),
     ],
 )
 def test_times_are_read_in_the_zone_of_the_file(raw, hour, minute, second):
