@@ -88,17 +88,17 @@ class Customer(models.Model):
         # Each ends in id, so that a filtered list comes out of the index already in the list's own order.
         # Partial where most rows that arrive by absorbing have no value: those rows cost nothing.
         indexes = [
-            models.Index(fields=["owner", "id"], name="customers_owner", condition=~Q(owner=None)),
-            models.Index(fields=["stage", "id"], name="customers_stage", condition=~Q(stage=None)),
-            models.Index(fields=["source", "id"], name="customers_source", condition=~Q(source=None)),
-            models.Index(fields=["city", "id"], name="customers_city", condition=~Q(city="")),
-            models.Index(fields=["region", "id"], name="customers_region", condition=~Q(region="")),
-            models.Index(fields=["country", "id"], name="customers_country", condition=~Q(country="")),
-            models.Index(fields=["company_name", "id"], name="customers_company", condition=~Q(company_name="")),
-            models.Index(fields=["name", "id"], name="customers_name", condition=~Q(name="")),
-            models.Index(fields=["birth_date", "id"], name="customers_birth", condition=~Q(birth_date=None)),
-            models.Index(fields=["created_at", "id"], name="customers_created"),
-            models.Index(fields=["merged_into"], name="customers_merged", condition=~Q(merged_into=None)),
+            models.Index(fields=["owner", "id"], name="customers_by_owner", condition=~Q(owner=None)),
+            models.Index(fields=["stage", "id"], name="customers_by_stage", condition=~Q(stage=None)),
+            models.Index(fields=["source", "id"], name="customers_by_source", condition=~Q(source=None)),
+            models.Index(fields=["city", "id"], name="customers_by_city", condition=~Q(city="")),
+            models.Index(fields=["region", "id"], name="customers_by_region", condition=~Q(region="")),
+            models.Index(fields=["country", "id"], name="customers_by_country", condition=~Q(country="")),
+            models.Index(fields=["company_name", "id"], name="customers_by_company", condition=~Q(company_name="")),
+            models.Index(fields=["name", "id"], name="customers_by_name", condition=~Q(name="")),
+            models.Index(fields=["birth_date", "id"], name="customers_by_birth", condition=~Q(birth_date=None)),
+            models.Index(fields=["created_at", "id"], name="customers_by_created"),
+            models.Index(fields=["merged_into"], name="customers_by_merged", condition=~Q(merged_into=None)),
         ]
 
     def __str__(self) -> str:
