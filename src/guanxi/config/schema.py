@@ -1,0 +1,41 @@
+"""Tells in a moment, without Django, whether the database's tables are those of this version.
+
+After each migration a fingerprint of every migration file is left as the comment of Django's own table of
+migrations; it travels with backups and needs no table of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+_SOURCE = Path(__file__).resolve().parent.parent
+_OTHERS = ("Django", "django-allauth", "procrastinate")
+_READ = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
+
+
+def fingerprint() -> str:
+    """A digest of all migrations: ours by their contents, other packages' by their versions."""
+    digest = hashlib.sha256()
+    for path in sorted(_SOURCE.glob("*/migrations/*.py")) + sorted(_SOURCE.glob("*/**/sql/*.sql")):
+        digest.update(str(path.relative_to(_SOURCE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in _OTHERS:
+        digest.update(f"{name}={version(name)}\n".encode())
+    return f"guanxi:{digest.hexdigest()[:24]}"
+
+
+def is_current(url: str) -> bool:
+    """Whether the database at `url` was migrated by exactly these migrations."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(_READ).fetchone()
+    return found is not None and found[0] == fingerprint()
+
+
+def mark_current(url: str) -> None:
+    """Leave the fingerprint after a migration."""
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(fingerprint()))
