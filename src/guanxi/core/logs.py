@@ -1,4 +1,4 @@
-"""Logging: one line an event, JSON for machines and colour for people, with the request's id and no secret."""
+"""Logging: one line an event, JSON for machines and colour for people, with request ids, without secrets."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""Every test database is cloned from one that was migrated once, however many workers share the server."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PREFIX = "guanxi_template_"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_test_environment: None,
+    django_db_blocker: Any,
+) -> None:
+    """Have Django clone the template where it would otherwise run every migration for each worker."""
+    from django.conf import settings
+
+    from guanxi.config import schema
+
+    template = _PREFIX + schema.fingerprint().partition(":")[2]
+    with _one_at_a_time(), django_db_blocker.unblock():
+        _make_template(template)
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+
+
+def _make_template(template: str) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    own = connection.settings_dict["NAME"]
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [_PREFIX + "%"])
+        found = {name for (name,) in cursor.fetchall()}
+        if template in found:
+            return
+        for stale in found:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{stale}"')
+        draft = f"draft_of_{template}"
+        cursor.execute(f'DROP DATABASE IF EXISTS "{draft}"')
+        cursor.execute(f'CREATE DATABASE "{draft}"')
+    connection.close()
+    connection.settings_dict["NAME"] = draft
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
+    with connection._nodb_cursor() as cursor:  # the name marks it as whole
+        cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{template}"')
+
+
+class _one_at_a_time:  # noqa: N801 -- reads as what it does
+    """A lock among the workers of this run."""
+
+    def __enter__(self) -> None:
+        place = Path(os.environ.get("GUANXI_HOME") or tempfile.gettempdir())
+        self.file = open(place / "tests.lock", "w")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
