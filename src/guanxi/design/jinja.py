@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from guanxi.design import fields, formats, icons, tones
+from guanxi.design.components import Components
 
 
 class Missing(StrictUndefined):
@@ -48,7 +49,7 @@ def querystring(request: HttpRequest | QueryDict, **changes: Any) -> str:
 
 
 def attributes(named: Mapping[str, Any]) -> Markup:
-    """Keyword arguments as HTML attributes: `hx_post="…"` is hx-post; True is a bare name; False and None vanish."""
+    """Keyword arguments as HTML attributes: `hx_post="…"` is hx-post, True a bare name, None nothing."""
     written = [
         Markup(" {}").format(name.replace("_", "-"))
         if value is True
@@ -89,7 +90,9 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "url_if": url_if,
         "static": static,
+        "ui": Components(made),
         "icon": icons.icon,
+        "_icon": icons.icon,  # for macros whose parameter is called icon
         "icon_or_nothing": icons.icon_or_nothing,
         "querystring": querystring,
         "language": language,

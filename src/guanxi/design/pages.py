@@ -1,8 +1,8 @@
 """Answering with a page, with one block of it, and with a toast.
 
 A page works as plain links and forms first. When htmx asks, it names the element it wants to replace; that
-element's id is the name of a block in the page's template, and only the block is rendered. Page and swap cannot
-drift apart.
+element's id is the name of a block in the page's template, and only the block is rendered. Page and swap
+cannot drift apart.
 """
 
 from __future__ import annotations
@@ -62,8 +62,13 @@ def block(request: HttpRequest, template: str, name: str, context: Mapping[str, 
     return rendered
 
 
+def standalone(request: HttpRequest, template: str, context: Mapping[str, Any]) -> str:
+    """A page as text without context processors: for errors, when the database may be the fault."""
+    return _template(template).render(_request_values(request) | dict(context))
+
+
 def toast(request: HttpRequest, text: str, undo_url: str | None = None, level: str = "success") -> None:
-    """Tell the member what happened, on this answer or on the page after a redirect; Undo POSTs to `undo_url`."""
+    """Tell the member what happened, now or on the page after a redirect; Undo POSTs to `undo_url`."""
     number = next((key for key, name in _LEVELS.items() if name == level), messages.INFO)
     messages.add_message(request, number, text, extra_tags=f"{_UNDO}{undo_url}" if undo_url else "")
 
@@ -111,23 +116,25 @@ def _template(name: str) -> Template:
 
 
 def _values(request: HttpRequest, context: Mapping[str, Any] | None) -> dict[str, Any]:
-    values = dict(context or {})
-    values |= {
-        "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
-        "waiting_toasts": lambda: toasts(request),
-    }
+    values = dict(context or {}) | _request_values(request) | {"waiting_toasts": lambda: toasts(request)}
     for processor in _engine().template_context_processors:
         values |= {name: value for name, value in processor(request).items() if name not in values}
     return values
 
 
+def _request_values(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "request": request,
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+    }
+
+
 def _render_block(template: Template, name: str, values: dict[str, Any]) -> str | None:
     """A block alone, or nothing if there is none of that name.
 
-    The template is started first, up to its first character of output: that runs the imports and assignments at
-    its top and collects the blocks of what it extends, so the block sees what it would see in the whole page.
+    The template is started first, up to its first character of output: that runs the imports and assignments
+    at its top and collects the blocks of what it extends, so the block sees what it would in the whole page.
     """
     context = template.new_context(values)
     try:
