@@ -121,9 +121,15 @@ def _read(text: str, tz: tzinfo, order: Order | None) -> datetime:
     if plain := _DAY_AND_CLOCK.fullmatch(narrow):  # days and clocks repeat in a column, their pairs do not
         day, rest = _read_day(plain[1], order)
         if not rest:
-            return datetime.combine(day, time(*map(int, plain[2].split(":"))))
+            return datetime.combine(
+                day, time.fromisoformat(plain[2].zfill(5 if plain[2].count(":") == 1 else 8))
+            )
     day, rest = _read_day(narrow, order)
     return _with_time(day, rest, text) if rest and not rest.isspace() else datetime.combine(day, time())
+
+
+def _read_clock(text: str) -> time:
+    return time.fromisoformat(text if text[1] != ":" else f"0{text}")
 
 
 def _read_number(text: str, tz: tzinfo) -> datetime | None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_HAN = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+HAN = "[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+"""Character class of a regular expression that matches one Chinese character."""
+
+_HAN = re.compile(HAN)
 
 # Full-width letters, digits and the marks of addresses and numbers become narrow. Full-width commas, stops,
 # brackets and question marks are how Chinese is written, and stay.
