@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -45,9 +44,9 @@ class NewEvent:
     key: str = ""
 
 
-def key_hash(source: str, key: str) -> UUID:
-    """The 128-bit name under which the log remembers that `key` of `source` was told (BLAKE2b, RFC 7693)."""
-    return UUID(bytes=hashlib.blake2b(f"{source}\0{key}".encode(), digest_size=16).digest())
+def key_hash(source: str, key: str) -> str:
+    """The 128-bit name, as 32 hexadecimal digits, under which the log remembers that `key` of `source` was told (BLAKE2b, RFC 7693)."""
+    return hashlib.blake2b(f"{source}\0{key}".encode(), digest_size=16).hexdigest()
 
 
 def record(
