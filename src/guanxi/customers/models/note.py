@@ -5,8 +5,18 @@ from django.db import models
 from guanxi.staff.models import Member
 
 
+class PresentNotes(models.Manager["Note"]):
+    """The notes that nobody deleted."""
+
+    def get_queryset(self) -> models.QuerySet[Note]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Note(models.Model):
-    """What a colleague wrote down about a customer."""
+    """What a colleague wrote down about a customer.
+
+    A deleted note is kept, out of sight of `objects`, so that deleting can be undone; `even_deleted` has all.
+    """
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -14,6 +24,10 @@ class Note(models.Model):
     is_pinned = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = PresentNotes()
+    even_deleted: models.Manager[Note] = models.Manager()
 
     class Meta:
         ordering = ["-is_pinned", "-created_at", "-id"]
@@ -32,6 +46,11 @@ class NoteMention(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["note", "member"], name="customers_mention_once")]
+        indexes = [
+            models.Index(
+                fields=["member", "-id"], name="customers_mention_unseen", condition=models.Q(seen_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.note_id}"
