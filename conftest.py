@@ -22,7 +22,7 @@ def django_db_modify_db_settings(
     """Have Django clone the template where it would otherwise run every migration for each worker."""
     from django.conf import settings
 
-    from guanxi.config import schema
+    from guanxi.core import schema
 
     template = _PREFIX + schema.fingerprint().partition(":")[2]
     with _one_at_a_time(), django_db_blocker.unblock():

@@ -69,7 +69,7 @@ def _supervise(told: argparse.Namespace, parts: list[str], *, with_demo: bool = 
 
 
 def migrate(told: argparse.Namespace) -> int:
-    from guanxi.config import schema
+    from guanxi.core import schema
 
     _have_database()
     if told.if_needed and schema.is_current(os.environ["DATABASE_URL"]):
@@ -177,3 +177,12 @@ def _django(*arguments: str) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["guanxi manage", *arguments])
+
+
+def load_demo() -> None:
+    """Load the demo data once and print how to sign in. Runs in a process of its own."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
+    _set_up()
+    from guanxi.config.demo import load
+
+    print(load())  # noqa: T201

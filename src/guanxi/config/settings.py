@@ -118,7 +118,7 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT = GUANXI_HOME / "files"
 STORAGES = {
     "default": {"BACKEND": "guanxi.core.storage.PrivateStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "guanxi.config.static.BuildStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000

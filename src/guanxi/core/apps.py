@@ -8,3 +8,6 @@ class CoreConfig(AppConfig):
     name = "guanxi.core"
     label = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        from guanxi.core import checks  # noqa: F401 -- importing registers them

@@ -7,6 +7,7 @@ migrations; it travels with backups and needs no table of ours.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from psycopg import sql
 
 _SOURCE = Path(__file__).resolve().parent.parent
 _OTHERS = ("Django", "django-allauth", "procrastinate")
-_READ = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
+READ = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
 
 
+@cache
 def fingerprint() -> str:
     """A digest of all migrations: ours by their contents, other packages' by their versions."""
     digest = hashlib.sha256()
@@ -31,7 +33,7 @@ def fingerprint() -> str:
 def is_current(url: str) -> bool:
     """Whether the database at `url` was migrated by exactly these migrations."""
     with psycopg.connect(url) as connection:
-        found = connection.execute(_READ).fetchone()
+        found = connection.execute(READ).fetchone()
     return found is not None and found[0] == fingerprint()
 
 
