@@ -28,6 +28,7 @@ class SearchTerms(EventReader):
     batch_size = 5_000
 
     def handle(self, events: list[Event]) -> None:
-        from guanxi.customers.actions.terms import refresh_terms  # pinyin tables load here, in the worker only
+        # Imported here: the tables of pinyin load in the worker only.
+        from guanxi.customers.actions.terms import refresh_terms
 
         refresh_terms(event.customer_id for event in events)

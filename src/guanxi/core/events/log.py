@@ -45,7 +45,10 @@ class NewEvent:
 
 
 def key_hash(source: str, key: str) -> str:
-    """The 128-bit name, as 32 hexadecimal digits, under which the log remembers that `key` of `source` was told (BLAKE2b, RFC 7693)."""
+    """The 128-bit name, in hexadecimal, under which the log remembers that `key` of `source` was told.
+
+    BLAKE2b, RFC 7693.
+    """
     return hashlib.blake2b(f"{source}\0{key}".encode(), digest_size=16).hexdigest()
 
 

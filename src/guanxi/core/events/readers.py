@@ -8,9 +8,10 @@ running transaction is read (`core_log_horizon`), so a transaction that commits 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
 
 from guanxi.core import clock
 from guanxi.core.models import Event, ReaderPosition
@@ -52,7 +53,10 @@ class EventReader:
             return len(events)
 
     def _next(self, position: ReaderPosition) -> list[Event]:
-        return list(Event.objects.raw(NEXT_BATCH, [position.log_xid, position.event_id, self.batch_size]))
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_BATCH, [position.log_xid, position.event_id, self.batch_size])
+            columns = [column.name for column in cursor.description]
+            return [_event(columns, row) for row in cursor.fetchall()]
 
     def catch_up(self) -> int:
         """Handle batches until nothing is left; returns how many events were looked at."""
@@ -60,6 +64,12 @@ class EventReader:
         while moved := self.read_batch():
             total += moved
         return total
+
+
+def _event(columns: list[str], row: tuple[Any, ...]) -> Event:
+    event = Event.from_db(None, columns, row)
+    event.payload = orjson.loads(event.payload)
+    return event
 
 
 _readers: dict[str, EventReader] = {}
@@ -76,5 +86,3 @@ def register_reader(cls: type[EventReader]) -> type[EventReader]:
 def readers() -> dict[str, EventReader]:
     """Every registered reader by name."""
     return dict(_readers)
-
-

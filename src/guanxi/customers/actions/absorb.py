@@ -86,9 +86,7 @@ def absorb(facts: Sequence[Fact], *, by: Actor, source: str, now: datetime, sour
     raise MetAtOnce(f"{TRIES} tries")
 
 
-def _absorb_once(
-    batch: _Batch, *, by: Actor, source: str, now: datetime, source_id: int | None
-) -> Absorbed:
+def _absorb_once(batch: _Batch, *, by: Actor, source: str, now: datetime, source_id: int | None) -> Absorbed:
     with psycopg.Cursor(_raw_connection()) as cursor:
         cursor.execute(ABSORB, {**batch.columns, **_common(by, source, now, source_id)}, prepare=True)
         row = cursor.fetchone()

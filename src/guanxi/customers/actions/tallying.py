@@ -36,7 +36,11 @@ def tally(events: list[Event]) -> None:
     recount: set[int] = set()
     for event in events:
         if event.name in (CUSTOMERS_MERGED, MERGE_UNDONE):
-            recount |= {event.customer_id, *event.payload.get("absorbed", ()), *event.payload.get("restored", ())}
+            recount |= {
+                event.customer_id,
+                *event.payload.get("absorbed", ()),
+                *event.payload.get("restored", ()),
+            }
     _add(_sums(event for event in events if event.customer_id and event.customer_id not in recount))
     recount_tallies(recount, upto=(events[-1].log_xid, events[-1].id))
 

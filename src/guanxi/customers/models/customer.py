@@ -64,9 +64,7 @@ class Customer(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     postcode = models.CharField(_("postcode"), max_length=20, blank=True, default="")
     description = models.TextField(_("description"), blank=True, default="")
-    stage = models.ForeignKey(
-        Stage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     owner = models.ForeignKey(
         Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )

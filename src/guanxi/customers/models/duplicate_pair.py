@@ -30,15 +30,9 @@ class DuplicatePair(models.Model):
         ordering = ["-score", "id"]
         constraints = [
             models.UniqueConstraint(fields=["customer", "other"], name="customers_pair_once"),
-            models.CheckConstraint(
-                condition=models.Q(customer__lt=models.F("other")), name="customers_pair_in_order"
-            ),
+            models.CheckConstraint(condition=models.Q(customer__lt=models.F("other")), name="customers_pair_in_order"),
         ]
-        indexes = [
-            models.Index(
-                fields=["-score", "id"], name="customers_pair_open", condition=models.Q(state="open")
-            )
-        ]
+        indexes = [models.Index(fields=["-score", "id"], name="customers_pair_open", condition=models.Q(state="open"))]
 
     def __str__(self) -> str:
         return f"{self.customer_id} ~ {self.other_id}"

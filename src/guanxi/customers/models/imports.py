@@ -89,9 +89,7 @@ class ImportedCustomer(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["of_import", "customer"], name="customers_imported_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["of_import", "customer"], name="customers_imported_once")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} by {self.of_import_id}"

@@ -47,9 +47,7 @@ class NoteMention(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["note", "member"], name="customers_mention_once")]
         indexes = [
-            models.Index(
-                fields=["member", "-id"], name="customers_mention_unseen", condition=models.Q(seen_at=None)
-            )
+            models.Index(fields=["member", "-id"], name="customers_mention_unseen", condition=models.Q(seen_at=None))
         ]
 
     def __str__(self) -> str:

@@ -15,9 +15,7 @@ class Collaborator(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "member"], name="customers_collaborator_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["customer", "member"], name="customers_collaborator_once")]
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.customer_id}"

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Website(models.Model):
-    """A site whose pages carry the tracking snippet. `key` is public: it says where an event came from, no more."""
+    """A site whose pages carry the tracking snippet. `key` is public: it tells where an event came from only."""
 
     name = models.CharField(max_length=80, unique=True)
     key = models.CharField(max_length=32, unique=True)
