@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Refused(Exception):
     """A request that is understood and declined, in words a person can act on.
 
     `message` says what is wrong, where, and how to mend it. `code` is stable and meant for programs.

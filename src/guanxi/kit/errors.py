@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 
 
-class BadInput(ValueError):  # noqa: N818 - it names what is wrong
+class BadInput(ValueError):
     """Something outside could not be read.
 
     `code` is stable and for programs; `message` is translated when it is shown, not when it is raised, so

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class UnableToStart(Exception):  # noqa: N818 -- errors are named after what could not be done
+class UnableToStart(Exception):
     """The embedded database cannot be started; the message says why and how to mend it."""

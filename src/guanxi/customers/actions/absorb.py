@@ -64,7 +64,7 @@ class Absorbed:
     conflicts: list[tuple[int, int]]
 
 
-class MetAtOnce(Exception):  # noqa: N818 - not an error: the batch is tried again
+class MetAtOnce(Exception):
     """Another transaction made one of the batch's new people meanwhile."""
 
 
