@@ -36,9 +36,7 @@ _DAY_MONTH = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]*(?:of\s+)?{_MONTH}[\s\-/.,]*(\d{{4}}|\d{{2}})(?!\d)(.*)",
     re.I | re.S,
 )
-_MONTH_DAY = re.compile(
-    rf"{_MONTH}[\s\-/.]*(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]+(\d{{4}})(?!\d)(.*)", re.I | re.S
-)
+_MONTH_DAY = re.compile(rf"{_MONTH}[\s\-/.]*(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]+(\d{{4}})(?!\d)(.*)", re.I | re.S)
 _YEAR_MONTH_DAY = re.compile(rf"(\d{{4}})[\s\-/.,]*{_MONTH}[\s\-/.,]*(\d{{1,2}})(?!\d)(.*)", re.I | re.S)
 _TIME = re.compile(
     r"[\sT,]*(?P<part>上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|夜里|[ap]\.?m\.?)?\s*"
@@ -121,9 +119,7 @@ def _read(text: str, tz: tzinfo, order: Order | None) -> datetime:
     if plain := _DAY_AND_CLOCK.fullmatch(narrow):  # days and clocks repeat in a column, their pairs do not
         day, rest = _read_day(plain[1], order)
         if not rest:
-            return datetime.combine(
-                day, time.fromisoformat(plain[2].zfill(5 if plain[2].count(":") == 1 else 8))
-            )
+            return datetime.combine(day, time.fromisoformat(plain[2].zfill(5 if plain[2].count(":") == 1 else 8)))
     day, rest = _read_day(narrow, order)
     return _with_time(day, rest, text) if rest and not rest.isspace() else datetime.combine(day, time())
 
@@ -190,9 +186,7 @@ def _day_and_month(first: int, second: int, mark: str, order: Order | None, show
 
 def _with_time(day: date, rest: str, shown: str) -> datetime:
     found = _TIME.fullmatch(rest)
-    if not found or not (
-        found["minute"] or found["half"] or found["part"] or rest.strip()[-1] in "时時点點h"
-    ):
+    if not found or not (found["minute"] or found["half"] or found["part"] or rest.strip()[-1] in "时時点點h"):
         raise BadDate("date_shape", _SHAPE, raw=shown[:40])
     hour, later = int(found["hour"]), 0
     if hour == 24 and not int(found["minute"] or 0) and not int(found["second"] or 0):

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy
 from .errors import BadInput
 from .text import clean, half_width
 
-_PLAIN = re.compile(
-    r"[a-z0-9_%+'&/=?^{|}~!#$*`-]+(?:\.[a-z0-9_%+'&/=?^{|}~!#$*`-]+)*@(?P<domain>[a-z0-9.-]+)"
-)
+_PLAIN = re.compile(r"[a-z0-9_%+'&/=?^{|}~!#$*`-]+(?:\.[a-z0-9_%+'&/=?^{|}~!#$*`-]+)*@(?P<domain>[a-z0-9.-]+)")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]+")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")

@@ -102,9 +102,7 @@ def _spelling_options(pieces: list[str]) -> list[tuple[str, ...]]:
 
 def _latin_terms(words: list[str]) -> set[str]:
     if len(words) > 4:
-        return {" ".join(words[at:])[:48] for at in range(min(len(words), 8))} | {
-            "".join(words)[:_PINYIN_LENGTH]
-        }
+        return {" ".join(words[at:])[:48] for at in range(min(len(words), 8))} | {"".join(words)[:_PINYIN_LENGTH]}
     turns = [words[at:] + words[:at] for at in range(len(words))]
     terms = {" ".join(turn)[:48] for turn in turns}
     terms.update("".join(turn)[:_PINYIN_LENGTH] for turn in turns)

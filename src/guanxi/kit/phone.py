@@ -20,9 +20,7 @@ _EXCEL_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _TWO_DIGIT_CODE = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]")
 
 _EMPTY = gettext_lazy("There is no phone number here.")
-_NO_DIGITS = gettext_lazy(
-    "“%(raw)s” is not a phone number. Write digits, with + and the country code if it is abroad."
-)
+_NO_DIGITS = gettext_lazy("“%(raw)s” is not a phone number. Write digits, with + and the country code if it is abroad.")
 _ROUNDED = gettext_lazy(
     "A spreadsheet has rounded this number to “%(raw)s”. Format the column as text and export again."
 )
@@ -65,9 +63,7 @@ def format_phone(e164: str, region: str = "CN") -> str:
     except phonenumbers.NumberParseException:
         return e164
     is_home = number.country_code == phonenumbers.country_code_for_region(region.upper())
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return str(phonenumbers.format_number(number, style))
 
 
@@ -124,9 +120,7 @@ def _look_up(text: str, bare: str, region: str, shown: str) -> "str | BadPhone":
             continue
         if phonenumbers.is_valid_number(number):
             return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
-        refusal = refusal or _refusal_of_length(
-            phonenumbers.is_possible_number_with_reason(number), shown, region
-        )
+        refusal = refusal or _refusal_of_length(phonenumbers.is_possible_number_with_reason(number), shown, region)
     assert refusal is not None  # the loop ran at least once
     return refusal
 

@@ -44,12 +44,14 @@ _IN_NAMES = {
 # Surnames read otherwise than the same character elsewhere.
 _SURNAMES = {
     "区": "ou", "仇": "qiu", "单": "shan", "解": "xie", "查": "zha", "曾": "zeng", "朴": "piao", "盖": "ge",
-    "缪": "miao", "翟": "zhai", "折": "she", "乜": "nie", "秘": "bi", "员": "yun", "召": "shao", "种": "chong",
+    "缪": "miao", "翟": "zhai", "折": "she", "乜": "nie",
+    "秘": "bi", "员": "yun", "召": "shao", "种": "chong",
     "乐": "yue", "祭": "zhai", "牟": "mu", "隗": "wei", "郗": "chi", "阚": "kan", "句": "gou", "能": "nai",
     "尉": "wei", "黑": "he", "缴": "jiao", "繁": "po", "洗": "xian", "卜": "bu", "覃": "qin", "谌": "chen",
     "郇": "xun", "颉": "xie", "盛": "sheng", "都": "du", "薄": "bo", "柏": "bai", "车": "che", "长": "chang",
     "万": "wan", "万俟": "mo qi", "尉迟": "yu chi", "单于": "chan yu", "长孙": "zhang sun", "澹台": "tan tai",
-    "拓跋": "tuo ba", "令狐": "ling hu", "乐正": "yue zheng", "宿": "su", "纪": "ji", "华": "hua", "任": "ren",
+    "拓跋": "tuo ba", "令狐": "ling hu", "乐正": "yue zheng",
+    "宿": "su", "纪": "ji", "华": "hua", "任": "ren",
     "宁": "ning", "过": "guo", "石": "shi", "那": "na", "宓": "mi", "贲": "ben", "贾": "jia", "哈": "ha",
 }  # fmt: skip
 

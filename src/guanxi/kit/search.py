@@ -39,10 +39,7 @@ def query_ranges(text: str) -> list[tuple[str, str]]:
     four (its end).
     """
     typed = half_width(text).strip()[:200]
-    if _PHONE_LIKE.fullmatch(typed):
-        starts = _phone_starts(typed)
-    else:
-        starts = _text_starts(typed)
+    starts = _phone_starts(typed) if _PHONE_LIKE.fullmatch(typed) else _text_starts(typed)
     return [(start, _after(start)) for start in dict.fromkeys(starts)]
 
 

@@ -71,9 +71,7 @@ def test_a_phone_is_not_found_by_other_digits(query):
 )
 def test_an_email_is_found_by_its_parts(query):
     terms = (
-        email_terms("li.si+crm@example.com")
-        | email_terms("li.si@mail.example.com")
-        | email_terms("li.si@example.com")
+        email_terms("li.si+crm@example.com") | email_terms("li.si@mail.example.com") | email_terms("li.si@example.com")
     )
     assert finds(query, terms)
 
