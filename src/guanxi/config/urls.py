@@ -13,10 +13,10 @@ handler500 = "guanxi.design.views.server_error"
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("", include("guanxi.staff.urls")),  # before allauth, some of whose pages it replaces
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("guanxi.design.urls")),
-    path("", include("guanxi.staff.urls")),
     path("", include("guanxi.customers.urls")),
     path("", include("guanxi.desk.urls")),
 ]

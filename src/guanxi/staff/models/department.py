@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -23,22 +23,21 @@ class Department(models.Model):
     class Meta:
         ordering = ["path", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["parent", "name"], name="staff_department_name", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["parent", "name"], name="staff_department_name", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new department its path; moving one, with all below it, is `actions.departments.move_department`."""
+        is_new = self.pk is None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:
+                self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+                super().save(update_fields=["path"])
+
     @property
     def depth(self) -> int:
         return self.path.count("/") - 2
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep `path` right for a new department; moving one is `actions.move_department`."""
-        super().save(*args, **kwargs)
-        path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
-        if path != self.path:
-            self.path = path
-            super().save(update_fields=["path"])

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from guanxi.staff.models.department import Department
 from guanxi.staff.models.member import Member
 from guanxi.staff.models.role import Role
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; it may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def usable(self, *, at: datetime) -> InvitationQuerySet:
+        """Still good to join with."""
+        return self.open().filter(expires_at__gt=at)
 
 
 class Invitation(models.Model):
@@ -19,6 +31,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

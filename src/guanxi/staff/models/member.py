@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from guanxi.core.actors import Actor
@@ -28,24 +29,37 @@ class MemberManager(BaseUserManager["Member"]):
         return MemberQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Member:
-        member = self.model(email=self.normalize_email(email).lower(), **fields)
+        """Make a member who signs in with `email`; without a password only OpenID Connect or a reset lets them in.
+
+        The address counts as verified: it came from an administrator or through the link mailed to it.
+        """
+        from allauth.account.models import EmailAddress  # allauth's models are not loaded when ours are
+
+        member = self.model(email=email.strip().lower(), **fields)
         member.set_password(password)
-        member.save(using=self._db)
+        with transaction.atomic():
+            member.save(using=self._db)
+            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
         return member
+
+    def get_by_natural_key(self, username: str | None) -> Member:
+        return self.get(email=(username or "").strip().lower())
 
     def active(self) -> MemberQuerySet:
         return self.get_queryset().active()
 
 
 class Member(AbstractBaseUser):
-    """A person who works here and signs in with their e-mail."""
+    """A person who works here and signs in with their e-mail.
+
+    Members are never deleted, since what they did stays in the log: they are deactivated. `language`
+    and `timezone` are empty where the person leaves the choice to browser and installation.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="members")
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
-    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
     phone = models.CharField(max_length=20, blank=True, default="")
     language = models.CharField(max_length=10, blank=True, default="")
     timezone = models.CharField(max_length=40, blank=True, default="")
@@ -60,6 +74,9 @@ class Member(AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_member_email_lower")
+        ]
 
     def __str__(self) -> str:
         return self.name

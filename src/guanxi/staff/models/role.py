@@ -26,6 +26,9 @@ class Role(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=["own", "department", "all"]), name="staff_role_scope")
+        ]
 
     def __str__(self) -> str:
         return self.name
