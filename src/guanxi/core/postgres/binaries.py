@@ -28,17 +28,13 @@ class Binaries:
         """Where one program lies, refused in words when this installation lacks it."""
         found = self.folder / program
         if not found.exists():
-            raise UnableToStart(
-                f"{self.folder} has no {program}: install PostgreSQL's client programs there."
-            )
+            raise UnableToStart(f"{self.folder} has no {program}: install PostgreSQL's client programs there.")
         return str(found)
 
     @cached_property
     def version(self) -> str:
         """Such as "18.6"."""
-        told = subprocess.run(
-            [self.path("postgres"), "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        told = subprocess.run([self.path("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
         found = re.search(r"(\d+)(\.\d+)?", told)
         if found is None:
             raise UnableToStart(f"{self.folder / 'postgres'} does not tell its version: {told!r}.")

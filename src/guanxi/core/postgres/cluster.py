@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,12 +17,12 @@ from pathlib import Path
 
 from guanxi.core.postgres.binaries import Binaries, find_binaries
 from guanxi.core.postgres.errors import UnableToStart
-from guanxi.core.postgres.layout import Layout
+from guanxi.core.postgres.layout import PORT, Layout
 from guanxi.core.postgres.owner import Owner, find_owner
 from guanxi.core.postgres.setup import (
     clean_environment,
     prepare,
-    remove_stale_pid,
+    settle_past,
 )
 
 _PATIENCE = 600.0  # seconds; replaying the log after a crash takes its time
@@ -160,7 +161,7 @@ class Cluster:
     def _launch(self) -> None:
         owner, binaries = self.owner, self.binaries
         usable = prepare(self.layout, owner, binaries, forgetful=self.forgetful)
-        remove_stale_pid(self.layout.data)
+        settle_past(self.layout.data)
         self.layout.keeper_status.unlink(missing_ok=True)
         self._turn_log()
         told = {
@@ -193,7 +194,7 @@ class Cluster:
         """Wait until the server is ready (True) or its keeper has ended (False)."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
-            if self._says_ready():
+            if self._says_ready() and self._listens():
                 return True
             if self._keeper is not None:
                 if self._keeper.poll() is not None:
@@ -201,9 +202,7 @@ class Cluster:
             elif not self._is_kept():
                 return False
             time.sleep(_POLL)
-        raise UnableToStart(
-            f"The embedded database is still not ready; {self.layout.log} tells what it does."
-        )
+        raise UnableToStart(f"The embedded database is still not ready; {self.layout.log} tells what it does.")
 
     def _says_ready(self) -> bool:
         """The eighth line of postmaster.pid is the server's state; the first must be our server's number."""
@@ -212,6 +211,11 @@ class Cluster:
             return lines[7].strip() == "ready" and int(lines[0]) == self._status()["server"]
         except (OSError, IndexError, ValueError):
             return False
+
+    def _listens(self) -> bool:
+        """Whether the socket takes connections: a server killed a moment ago still says that it is ready."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.layout.socket / f".s.PGSQL.{PORT}")) == 0
 
     def _status(self) -> dict[str, int]:
         status: dict[str, int] = json.loads(self.layout.keeper_status.read_text())

@@ -10,9 +10,7 @@ from urllib.parse import quote
 ROLE = "guanxi"
 DATABASE = "guanxi"
 PORT = 5432
-_LONGEST_SOCKET_PATH = (
-    106  # sun_path holds 108 bytes on Linux, 104 elsewhere less the closing zero and a margin
-)
+_LONGEST_SOCKET_PATH = 106  # sun_path holds 108 bytes on Linux, 104 elsewhere less the closing zero and a margin
 
 
 @dataclass(frozen=True)

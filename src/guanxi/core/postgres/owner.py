@@ -51,9 +51,7 @@ class Owner:
 
     def may_enter(self, folder: Path) -> bool:
         """Whether this user can pass through every folder down to this one."""
-        told = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$0"', str(folder)], stderr=subprocess.DEVNULL, **self.identity
-        )
+        told = subprocess.run(["/bin/sh", "-c", 'cd "$0"', str(folder)], stderr=subprocess.DEVNULL, **self.identity)
         return told.returncode == 0
 
 

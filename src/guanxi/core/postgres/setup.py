@@ -6,7 +6,10 @@ import contextlib
 import locale
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 from guanxi.core.postgres import tuning
@@ -16,6 +19,8 @@ from guanxi.core.postgres.layout import DATABASE, PORT, ROLE, Layout
 from guanxi.core.postgres.owner import Owner
 
 EXTENSIONS = ("pg_trgm", "btree_gin")
+
+_PATIENCE = 60.0  # seconds for a server without a keeper to end
 
 
 def prepare(layout: Layout, owner: Owner, binaries: Binaries, *, forgetful: bool) -> Binaries:
@@ -38,17 +43,41 @@ def clean_environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def remove_stale_pid(data: Path) -> None:
-    """Remove the mark of a killed server when its number now belongs to another program.
+def settle_past(data: Path) -> None:
+    """Deal with the mark (postmaster.pid) of a server that has no keeper any more.
 
-    PostgreSQL does this itself, unless the number was given to a process of the same user: common after a
-    restart of a container, where numbers begin again.
+    If that server still runs, its keeper was killed: stop it and wait. If its number now belongs to another
+    program, remove the mark: PostgreSQL does so itself unless that program is the same user's, which is common
+    after a restart of a container, where numbers begin again.
     """
-    pid_file = data / "postmaster.pid"
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError, ValueError, IndexError):
-        pid = int(pid_file.read_text().splitlines()[0])
-        if Path(f"/proc/{pid}/comm").read_text().strip() != "postgres":
-            pid_file.unlink()
+    mark = data / "postmaster.pid"
+    try:
+        pid = int(mark.read_text().splitlines()[0])
+    except (FileNotFoundError, NotADirectoryError, ValueError, IndexError):
+        return
+    if not _is_postgres(pid):
+        mark.unlink(missing_ok=True)
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)
+    until = time.monotonic() + _PATIENCE
+    while _is_postgres(pid):
+        if time.monotonic() > until:
+            raise UnableToStart(f"The process {pid} already runs a PostgreSQL on {data}: stop it first.")
+        time.sleep(0.05)  # it is nobody's child here, so its end cannot be waited for
+
+
+def _is_postgres(pid: int) -> bool:
+    if sys.platform == "linux":  # small images have no ps
+        try:
+            told = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return False
+        program, _, rest = told.partition("(")[2].rpartition(")")
+        return program == "postgres" and rest.split()[0] != "Z"
+    told = subprocess.run(["ps", "-o", "stat=,comm=", "-p", str(pid)], capture_output=True, text=True).stdout
+    state, _, program = told.strip().partition(" ")
+    return "postgres" in program and not state.startswith("Z")
 
 
 def _make_folders(layout: Layout, owner: Owner) -> None:
