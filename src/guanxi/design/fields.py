@@ -56,10 +56,9 @@ def control(field: BoundField, **extra: Any) -> SafeString:
         attributes["data-tom-select"] = True
     if named == "textarea":
         attributes["rows"] = widget.attrs.get("rows", 3) if widget.attrs.get("rows") != "10" else 3
-    if named in _NATIVE:
-        attributes["type"] = _NATIVE[named][0]
-        if isinstance(widget, (forms.DateInput, forms.DateTimeInput, forms.TimeInput)):
-            widget.format = _NATIVE[named][1]  # the only form a browser's own date control understands
+    if isinstance(widget, (forms.DateInput, forms.DateTimeInput, forms.TimeInput)):
+        # The browser's own control, and the only format it understands.
+        widget.input_type, widget.format = _NATIVE[named]
     attributes |= {name.replace("_", "-"): value for name, value in extra.items() if value is not None}
     return field.as_widget(attrs=attributes)
 

@@ -6,18 +6,22 @@ The language and the zone are Django's current ones; `staff` sets them for each 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 from markupsafe import Markup
 
 if TYPE_CHECKING:
     from babel import Locale
 
 EMPTY = "—"
+_MOMENT = dt.timedelta(seconds=45)
+_FOREIGN = re.compile(r"^[A-Z]{1,3}(?=[^\w\s.,])")  # the CN of CN¥, the US of US$
 
 
 @cache
@@ -73,9 +77,9 @@ def ago(value: dt.datetime | None, now: dt.datetime | None = None) -> Markup | s
         return EMPTY
     since = value - (now or timezone.now())
     words = format_timedelta(since, add_direction=True, locale=locale())
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(), datetime(value), words
-    )
+    if abs(since) < _MOMENT:
+        words = gettext("just now")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), datetime(value), words)
 
 
 def duration(seconds: float | None) -> str:
@@ -104,12 +108,18 @@ def percent(value: float | Decimal | None, digits: int = 0) -> str:
 
 
 def money(value: Decimal | float | None, currency: str) -> str:
-    """An amount with its currency's sign, as the locale writes it."""
-    from babel.numbers import format_currency
+    """An amount with its currency's sign, as the locale writes it; the company's own currency needs no country."""
+    from babel.numbers import format_currency, get_currency_symbol
 
     if value is None:
         return EMPTY
-    return format_currency(value, currency, locale=locale()) if currency else number(value, 2)
+    if not currency:
+        return number(value, 2)
+    written = format_currency(value, currency, locale=locale())
+    if currency != settings.DEFAULT_CURRENCY:
+        return written
+    sign = get_currency_symbol(currency, locale=locale())
+    return written.replace(sign, _FOREIGN.sub("", sign))
 
 
 def filesize(value: int | None) -> str:

@@ -37,9 +37,7 @@ class ExampleForm(forms.Form):
 def context() -> dict[str, Any]:
     """Everything the guide's template asks for."""
     now = timezone.now()
-    refused = ExampleForm(
-        {"name": "张三丰", "email": "zsf@", "stage": "lead", "city": "上海", "kind": "person"}
-    )
+    refused = ExampleForm({"name": "张三丰", "email": "zsf@", "stage": "lead", "city": "上海", "kind": "person"})
     return {
         "form": ExampleForm(
             initial={"name": "张三丰", "channels": ["wecom", "email"], "city": "上海", "kind": "person"}

@@ -15,8 +15,7 @@ _BOX = re.compile(r'\s*<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>\s*'
 _BETWEEN = re.compile(r">\s+<")
 
 _STYLES = {
-    "outline": 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
-    'stroke-linejoin="round"',
+    "outline": 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"',
     "filled": 'fill="currentColor"',
 }
 
@@ -37,9 +36,7 @@ def _drawing(name: str, style: str) -> str:
     return _BETWEEN.sub("><", _BOX.sub("", drawing[1]).strip())
 
 
-def icon(
-    name: str, size: int = 20, label: str | None = None, *, filled: bool = False, css: str = ""
-) -> Markup:
+def icon(name: str, size: int = 20, label: str | None = None, *, filled: bool = False, css: str = "") -> Markup:
     """An inline SVG, `size` pixels square. Hidden from screen readers unless it has a label of its own."""
     style = "filled" if filled else "outline"
     voice = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')

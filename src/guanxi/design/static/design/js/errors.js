@@ -3,14 +3,17 @@ import { say } from "./toasts.js";
 
 const SENTENCES = { 401: "signedOut", 403: "forbidden", 404: "missing", 410: "missing", 413: "tooLarge" };
 
+// Panels say it in their own place; what asks again by itself need not complain each time.
+const QUIET = "[data-panel], [data-live-topic]";
+
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.target.closest("[data-panel]")) return; // panels.js shows its own sentence, in place
+  if (event.target.closest(QUIET)) return;
   say(SENTENCES[event.detail.xhr.status] ?? "failed");
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (!event.target.closest("[data-panel], [data-live-topic]")) say("offline");
+    if (!event.target.closest(QUIET)) say("offline");
   });
 }
 

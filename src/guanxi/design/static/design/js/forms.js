@@ -23,7 +23,8 @@ function searchable(select) {
     render: { no_results: (_, escape) => `<div class="no-results">${escape(noMatch)}</div>` },
     ...remote,
   });
-  // What the label and the error said of the select is now said of the field that is typed into.
+  select.ariaHidden = "true"; // out of sight already; the label now belongs to the field that is typed into
+  // So do the help and the error.
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) control.control_input.setAttribute(name, select.getAttribute(name));
   }

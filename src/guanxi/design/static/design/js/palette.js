@@ -69,6 +69,11 @@ if (palette && input) {
 
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // Enter and the arrows belong to the input method while it composes Chinese
+    if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only empty itself
+      palette.close();
+      return;
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       select(selected() + (event.key === "ArrowDown" ? 1 : -1));
