@@ -6,8 +6,11 @@ import os
 import threading
 
 import structlog
+from asgiref.sync import async_to_sync
 
 _CONCURRENCY = 2
+_HEARTBEAT_SECONDS = 5.0
+_STALLED_SECONDS = 20.0  # a worker that was silent for so long is dead; its jobs are taken up again
 
 
 def work() -> None:
@@ -22,6 +25,7 @@ def work() -> None:
 
     from guanxi.core.events.following import follow
 
+    _take_up_stalled_jobs()
     stop = threading.Event()
     following = threading.Thread(target=follow, args=(stop,), name="readers")
     following.start()
@@ -35,7 +39,22 @@ def work() -> None:
                 shutdown_graceful_timeout=15,
                 listen_notify=True,
                 delete_jobs="successful",
+                update_heartbeat_interval=_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=_STALLED_SECONDS,
             )
     finally:
         stop.set()
         following.join(timeout=10)
+
+
+def _take_up_stalled_jobs() -> None:
+    """Every minute, give the jobs of workers that were killed back to the queue."""
+    from guanxi.core.jobs import periodic
+
+    @periodic("* * * * *", name="core.take_up_stalled_jobs")
+    def take_up(timestamp: int) -> None:
+        from procrastinate.contrib.django import app
+
+        manager = app.job_manager
+        for job in async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=_STALLED_SECONDS):
+            async_to_sync(manager.retry_job)(job)
