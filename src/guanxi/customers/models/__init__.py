@@ -10,7 +10,7 @@ from guanxi.customers.models.merge import Merge
 from guanxi.customers.models.note import Attachment, Note, NoteMention
 from guanxi.customers.models.ownership import Collaborator, OwnershipChange
 from guanxi.customers.models.relationship import Relationship, RelationshipKind
-from guanxi.customers.models.saved_view import SavedView
+from guanxi.customers.models.saved_view import DefaultView, SavedView
 from guanxi.customers.models.search_term import SearchTerm
 from guanxi.customers.models.source import Source
 from guanxi.customers.models.stage import Stage
@@ -23,6 +23,7 @@ __all__ = [
     "Collaborator",
     "Customer",
     "CustomerTag",
+    "DefaultView",
     "DuplicatePair",
     "Field",
     "FollowUp",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import ExtractMonth
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models.ownership import Collaborator
@@ -96,6 +97,15 @@ class Customer(models.Model):
             models.Index(fields=["name", "id"], name="customers_by_name", condition=~Q(name="")),
             models.Index(fields=["birth_date", "id"], name="customers_by_birth", condition=~Q(birth_date=None)),
             models.Index(fields=["created_at", "id"], name="customers_by_created"),
+            models.Index(fields=["gender", "id"], name="customers_by_gender", condition=~Q(gender="")),
+            models.Index(fields=["kind", "id"], name="customers_by_kind", condition=~Q(kind="person")),
+            models.Index(fields=["language", "id"], name="customers_by_language", condition=~Q(language="")),
+            models.Index(fields=["title", "id"], name="customers_by_title", condition=~Q(title="")),
+            models.Index(
+                ExtractMonth("birth_date"), "id", name="customers_by_birth_month", condition=~Q(birth_date=None)
+            ),
+            models.Index(fields=["id"], name="customers_unowned", condition=Q(owner=None)),
+            models.Index(fields=["id"], name="customers_unstaged", condition=Q(stage=None)),
             models.Index(fields=["merged_into"], name="customers_by_merged", condition=~Q(merged_into=None)),
         ]
 

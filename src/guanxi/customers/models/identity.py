@@ -44,7 +44,15 @@ class Identity(models.Model):
                 functions.Collate(functions.Reverse("value"), "C"),
                 name="customers_phone_tail",
                 condition=models.Q(kind="phone"),
-            )
+            ),
+            # Who can be reached how, and whose e-mail is of which domain: both in the order of the customers' list.
+            models.Index(fields=["kind", "customer"], name="customers_reachable", condition=~models.Q(kind="cookie")),
+            models.Index(
+                models.Func("value", models.Value("@"), models.Value(2), function="split_part"),
+                "customer",
+                name="customers_email_domain",
+                condition=models.Q(kind="email"),
+            ),
         ]
         verbose_name_plural = "identities"
 

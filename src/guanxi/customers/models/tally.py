@@ -23,6 +23,7 @@ class Tally(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["event_count", "customer"], name="customers_tally_events"),
             models.Index(fields=["last_event_at", "customer"], name="customers_tally_event"),
             models.Index(fields=["purchase_total", "customer"], name="customers_tally_total"),
             models.Index(fields=["purchase_count", "customer"], name="customers_tally_count"),
