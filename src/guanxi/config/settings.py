@@ -103,6 +103,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文")), ("zh-hant", _("繁體中文"))]
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 USE_I18N = True
+LOCALE_PATHS = [SOURCE / "kit" / "locale"]  # kit speaks too, and is no app
 USE_TZ = True
 TIME_ZONE = os.environ.get("GUANXI_TIME_ZONE", "Asia/Shanghai")
 DEFAULT_COUNTRY = os.environ.get("GUANXI_COUNTRY", "CN")

@@ -2,10 +2,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.kit.period import PERIODS, BadPeriod, months_after, period, previous, time_left
+from guanxi.kit.period import PERIODS, BadPeriod, in_words, months_after, period, previous, time_left
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 3, 5, 23, 30, tzinfo=UTC)  # Wednesday the 6th, 07:30, in Shanghai
@@ -66,3 +67,22 @@ def test_the_rest_takes_as_long_as_its_share():
     assert time_left(25, 100, timedelta(seconds=10)) == timedelta(seconds=30)
     assert time_left(0, 100, timedelta(seconds=10)) is None
     assert time_left(100, 100, timedelta(seconds=10)) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "0 seconds", "0 秒"),
+        (1, "1 second", "1 秒"),
+        (59.6, "1 minute", "1 分钟"),
+        (3600 * 3 + 60 * 20, "3 hours 20 minutes", "3 小时 20 分钟"),
+        (3600 * 23 + 3599, "1 day", "1 天"),
+        (86400 * 2 + 3600, "2 days 1 hour", "2 天 1 小时"),
+        (86400 * 30 + 3600 * 5, "30 days", "30 天"),
+    ],
+)
+def test_durations_are_said_in_the_reader_s_language(seconds, english, chinese):
+    with override("en"):
+        assert in_words(timedelta(seconds=seconds)) == english
+    with override("zh-hans"):
+        assert in_words(timedelta(seconds=seconds)) == chinese

@@ -1,7 +1,5 @@
-"""Contact cards: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) as phones and mail programs really write them."""
+"""A card as people understand it: names, ways to reach someone, where they work and live."""
 
-import binascii
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,18 +7,15 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy
 
-from .dates import BadDate, parse_date
-from .errors import BadInput
-from .text import clean, clean_lines, has_han
+from guanxi.kit.dates import BadDate, parse_date
+from guanxi.kit.errors import BadInput
+from guanxi.kit.text import clean, clean_lines, has_han
 
-_PROPERTY = re.compile(r'\s*(?:[\w-]+\.)?([\w-]+)((?:;(?:[^":;]|"[^"]*")*)*):(.*)', re.S)
-_PARAMETER = re.compile(r';((?:[^";]|"[^"]*")*)')
+from .lines import LONGEST_VALUE, PROPERTY, Property, read_property, unfold
+
 _UNESCAPED = re.compile(r"\\([\\,;:nN\"])")
-_CARETS = re.compile(r"\^([n'^])")  # RFC 6868
-_SOFT_BREAK = re.compile(r"=[ \t]*$")
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _TOO_MANY = 200_000
-_LONGEST_VALUE = 65536  # photos and keys are longer; nothing that is kept is
 
 _NOT_CARDS = gettext_lazy("There is no contact card in this file.")
 _NO_END = gettext_lazy("Card %(number)s begins and never ends. The file is cut off.")
@@ -92,23 +87,6 @@ class Card:
     raw: str = ""
 
 
-@dataclass(slots=True)
-class _Property:
-    name: str
-    group: str
-    parameters: dict[str, list[str]]
-    value: str
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        found = dict.fromkeys(kind.lower() for kind in self.parameters.get("TYPE", []))
-        return tuple(kind for kind in found if kind not in ("internet", "pref", "voice", "x400", "x-"))
-
-    @property
-    def is_preferred(self) -> bool:
-        return "PREF" in self.parameters or "pref" in (k.lower() for k in self.parameters.get("TYPE", []))
-
-
 def read_cards(content: bytes) -> list[Card]:
     """Every card in a file, in order. Raises `BadCard` when it holds none or is cut off."""
     cards = [_to_card(lines) for lines in _card_lines(decode(content))]
@@ -119,7 +97,7 @@ def read_cards(content: bytes) -> list[Card]:
 
 def decode(content: bytes) -> str:
     """The file's text: by its byte-order mark, as UTF-8, or as what the bytes look like."""
-    from .tables.encoding import find_encoding
+    from guanxi.kit.tables.encoding import find_encoding
 
     encoding, _ = find_encoding([content])
     return content.decode(encoding, errors="replace")
@@ -128,7 +106,7 @@ def decode(content: bytes) -> str:
 def _card_lines(text: str) -> Iterator[list[str]]:
     """The unfolded lines of each outermost card; cards inside cards (AGENT of 2.1) are left out."""
     depth, number, lines = 0, 0, list[str]()
-    for line in _unfold(text):
+    for line in unfold(text):
         mark = line.strip().upper().replace(" ", "")
         if mark.endswith("BEGIN:VCARD"):
             depth += 1
@@ -144,35 +122,12 @@ def _card_lines(text: str) -> Iterator[list[str]]:
         raise BadCard("card_cut_off", _NO_END, number=number)
 
 
-def _unfold(text: str) -> Iterator[str]:
-    """Logical lines: continuations begin with a blank (3.0, 4.0), or follow a soft break in quoted-printable (2.1)."""
-    parts: list[str] = []
-    is_quoted = False
-    for line in text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if is_quoted and parts:
-            parts.append(line.lstrip("\t") if parts[-1].endswith("=") else line)
-        elif line[:1] in (" ", "\t") and parts:
-            parts.append(line[1:])
-            continue
-        else:
-            if parts:
-                yield "".join(parts)
-            parts = [line]
-            is_quoted = "QUOTED-PRINTABLE" in line.partition(":")[0].upper()
-        if is_quoted:
-            is_quoted = _SOFT_BREAK.search(line) is not None
-            if is_quoted:
-                parts[-1] = _SOFT_BREAK.sub("", parts[-1])
-    if parts:
-        yield "".join(parts)
-
-
 def _to_card(lines: list[str]) -> Card:
     card = Card()
     labels: dict[str, str] = {}
-    properties: list[_Property] = []
+    properties: list[Property] = []
     for line in lines:
-        found = _read_property(line)
+        found = read_property(line)
         if found and found.name in _KEPT:
             properties.append(found)
             if found.name == "X-ABLABEL" and found.group:
@@ -181,11 +136,11 @@ def _to_card(lines: list[str]) -> Card:
     for each in properties:
         _add(card, each, (labels[each.group],) if each.group in labels else ())
     card.name = card.name or _joined_name(card) or card.nickname or card.org
-    card.raw = "\n".join(line for line in lines if len(line) <= _LONGEST_VALUE and _is_kept(line))
+    card.raw = "\n".join(line for line in lines if len(line) <= LONGEST_VALUE and _is_kept(line))
     return card
 
 
-def _add(card: Card, found: _Property, labels: tuple[str, ...]) -> None:
+def _add(card: Card, found: Property, labels: tuple[str, ...]) -> None:
     kinds = found.kinds + labels
     text = clean(_plain(found.value))
     match found.name:
@@ -214,51 +169,6 @@ def _add(card: Card, found: _Property, labels: tuple[str, ...]) -> None:
             card.url = card.url or text
         case "UID":
             card.uid = card.uid or text.removeprefix("urn:uuid:")
-
-
-def _read_property(line: str) -> _Property | None:
-    found = _PROPERTY.match(line)
-    if not found or (len(line) > _LONGEST_VALUE and found[1].upper() != "NOTE"):
-        return None
-    group = line[: found.start(1)].strip().rstrip(".").lower()
-    parameters: dict[str, list[str]] = {}
-    for parameter in _PARAMETER.findall(found[2]):
-        key, has_value, value = parameter.partition("=")
-        # vCard 2.1 writes `TEL;HOME` for what is `TEL;TYPE=HOME` since.
-        key, value = (key.strip().upper(), value) if has_value else ("TYPE", key)
-        if not has_value and value.strip().upper() in ("QUOTED-PRINTABLE", "BASE64"):
-            key = "ENCODING"
-        values = _CARETS.sub(_uncaret, value).replace('"', "").split(",")
-        parameters.setdefault(key, []).extend(part.strip() for part in values)
-    if "pref" in (kind.lower() for kind in parameters.get("TYPE", [])):
-        parameters.setdefault("PREF", ["1"])
-    return _Property(found[1].upper(), group, parameters, _decoded(found[3], parameters))
-
-
-def _decoded(value: str, parameters: dict[str, list[str]]) -> str:
-    encoding = "".join(parameters.get("ENCODING", [])).upper()
-    charset = "".join(parameters.get("CHARSET", [])) or "utf-8"
-    if encoding == "QUOTED-PRINTABLE":
-        return _text_of(quopri.decodestring(value.encode("utf-8", "replace")), charset)
-    if encoding in ("B", "BASE64"):
-        try:
-            return _text_of(binascii.a2b_base64(value.encode("ascii", "ignore")), charset)
-        except binascii.Error:
-            return ""
-    return value
-
-
-def _text_of(content: bytes, charset: str) -> str:
-    for name in (charset, "utf-8", "gb18030"):
-        try:
-            return content.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return content.decode("cp1252", errors="replace")
-
-
-def _uncaret(found: re.Match[str]) -> str:
-    return {"n": "\n", "'": "'", "^": "^"}[found[1]]
 
 
 def _plain(value: str) -> str:
@@ -308,5 +218,5 @@ def _label(value: str) -> str:
 
 
 def _is_kept(line: str) -> bool:
-    found = _PROPERTY.match(line)
+    found = PROPERTY.match(line)
     return found is not None and found[1].upper() not in ("PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE")
