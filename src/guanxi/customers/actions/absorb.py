@@ -1,7 +1,8 @@
 """Taking facts in: who they are about is resolved, new people become customers, events are appended.
 
 One statement does it for a whole batch (absorb.sql), so that bulk is the natural grain and one fact is a bulk of
-one. Of two transactions that meet a new person at once, the second notices and starts over.
+one. Of two transactions that meet a new person at once, the second notices and starts over, this time alone: it holds
+the gate that everybody passes who makes new people. A large batch is sure to meet somebody, so it is alone at once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from guanxi.customers.models import Identity
 ABSORB = load("guanxi.customers", "absorb.sql")
 STRENGTH = {str(kind): place for place, kind in enumerate(Identity.STRENGTH)}
 FURTHEST_FUTURE = timedelta(days=1)
-TRIES = 5
+ALONE_FROM = 200
+GATE = 0x6775616E  # the key of the advisory lock; any number that nothing else uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Absorbed:
     """What became of a batch. `customers[i]` is the customer that fact i was resolved to.
 
     `conflicts` names, by pair of customers, the facts whose identities pointed at two people: the strongest
-    identity decided, and the pair wants a look.
+    identity decided, and the pair wants a look. `repeated_keys` are the keys told before.
     """
 
     new_events: int
@@ -62,6 +64,7 @@ class Absorbed:
     customers: list[int]
     created: list[int]
     conflicts: list[tuple[int, int]]
+    repeated_keys: frozenset[str]
 
 
 class MetAtOnce(Exception):
@@ -75,24 +78,29 @@ def absorb(facts: Sequence[Fact], *, by: Actor, source: str, now: datetime, sour
     one each, names of events well formed.
     """
     if not facts:
-        return Absorbed(0, 0, [], [], [])
+        return Absorbed(0, 0, [], [], [], frozenset())
     batch = _Batch(facts, source=source, now=now)
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                return _absorb_once(batch, by=by, source=source, now=now, source_id=source_id)
-        except MetAtOnce:
-            continue
-    raise MetAtOnce(f"{TRIES} tries")
+    try:
+        with transaction.atomic():
+            return _absorb_once(
+                batch, alone=len(facts) >= ALONE_FROM, by=by, source=source, now=now, source_id=source_id
+            )
+    except MetAtOnce:
+        with transaction.atomic():
+            return _absorb_once(batch, alone=True, by=by, source=source, now=now, source_id=source_id)
 
 
-def _absorb_once(batch: _Batch, *, by: Actor, source: str, now: datetime, source_id: int | None) -> Absorbed:
+def _absorb_once(
+    batch: _Batch, *, alone: bool, by: Actor, source: str, now: datetime, source_id: int | None
+) -> Absorbed:
     with psycopg.Cursor(_raw_connection()) as cursor:
+        if alone:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE], prepare=True)
         cursor.execute(ABSORB, {**batch.columns, **_common(by, source, now, source_id)}, prepare=True)
         row = cursor.fetchone()
     if row is None or row[0]:
         raise MetAtOnce
-    told, by_group, created, conflicts = row[1:5]
+    told, by_group, created, conflicts, repeated = row[1:6]
     by_group = dict(zip(by_group[0::2], by_group[1::2], strict=True))
     customers = [by_group[group] for group in batch.groups]
     if batch.traits:
@@ -103,6 +111,7 @@ def _absorb_once(batch: _Batch, *, by: Actor, source: str, now: datetime, source
         customers=customers,
         created=created,
         conflicts=list(zip(conflicts[0::2], conflicts[1::2], strict=True)),
+        repeated_keys=frozenset(repeated),
     )
 
 
@@ -119,6 +128,7 @@ def _common(by: Actor, source: str, now: datetime, source_id: int | None) -> dic
         "source": source,
         "source_id": source_id,
         "now": now,
+        "gate": GATE,
     }
 
 

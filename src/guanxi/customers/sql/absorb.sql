@@ -1,6 +1,8 @@
 -- Absorb a batch: resolve identities, make customers that are new, append events not told before.
 -- Answers (identities lost to a transaction that met the same person at once, events appended,
--- [group, customer, …], [created customer …], [customer, other customer, …] of groups that named two people).
+-- [group, customer, …], [created customer …], [customer, other customer, …] of groups that named two people,
+-- [key told before …]).
+-- Who makes new people passes the gate, a lock that many may share; who must be alone with it took it before.
 -- Identities and keys go in sorted, so that two batches wait for each other in one order and never in a circle.
 WITH named AS MATERIALIZED (
     SELECT *
@@ -18,6 +20,10 @@ looked_up AS MATERIALIZED (
         WHERE identity.kind = named.kind AND identity.namespace = named.namespace AND identity.value = named.value
         LIMIT 1
     ) AS known ON true
+),
+gate AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(%(gate)s::bigint)
+    FROM (SELECT FROM looked_up WHERE customer_id IS NULL LIMIT 1) AS somebody_new
 ),
 chosen AS MATERIALIZED (
     SELECT DISTINCT ON (grp) grp, customer_id
@@ -44,7 +50,7 @@ identified AS (
     SELECT resolved.customer_id, looked_up.kind, looked_up.namespace, looked_up.value, resolved.is_new,
         %(now)s::timestamptz
     FROM looked_up JOIN resolved USING (grp)
-    WHERE looked_up.customer_id IS NULL
+    WHERE looked_up.customer_id IS NULL AND (SELECT count(*) FROM gate) = 1
     ORDER BY looked_up.kind, looked_up.namespace, looked_up.value
     ON CONFLICT (kind, namespace, value) DO NOTHING
     RETURNING 1
@@ -106,4 +112,5 @@ SELECT
             WHERE l.customer_id <> r.customer_id
         ) AS pair, unnest(ARRAY[low, high]) AS x
     ), '{}'),
+    coalesce((SELECT array_agg(source_key) FROM told WHERE hash NOT IN (SELECT key FROM claimed)), '{}'),
     pg_notify('guanxi_events', '')
