@@ -32,5 +32,5 @@ class Components:
     def __getattr__(self, name: str) -> Any:
         """The macro of that name."""
         if name not in self.homes:
-            raise AttributeError(f"no component is called {name!r}; there are {', '.join(sorted(self.homes))}")
+            raise AttributeError(f"no component is called {name!r}")  # Jinja names the template and line
         return getattr(self._environment.get_template(self.homes[name]).module, name)

@@ -86,7 +86,7 @@ def duration(seconds: float | None) -> str:
     """A length of time in its largest unit: "2 minutes"."""
     from babel.dates import format_timedelta
 
-    return EMPTY if seconds is None else format_timedelta(seconds, locale=locale(), threshold=1.5)
+    return EMPTY if seconds is None else format_timedelta(dt.timedelta(seconds=seconds), locale=locale(), threshold=1.5)
 
 
 def number(value: float | Decimal | None, digits: int | None = None) -> str:

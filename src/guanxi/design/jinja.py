@@ -21,7 +21,7 @@ from guanxi.design.components import Components
 class Missing(StrictUndefined):
     """An unknown name may be tested (`{% if hint %}`), never printed: a slip is an error, not a blank."""
 
-    __bool__ = Undefined.__bool__
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
     __slots__ = ()
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.jinja2 import Jinja2, get_exception_info
+from django.template.backends.jinja2 import Jinja2
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils.cache import patch_vary_headers
-from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Template, TemplateNotFound
 
 _UNDO = "undo:"
 _LEVELS = {
@@ -102,17 +102,14 @@ def done(request: HttpRequest, *, events: Mapping[str, Any] | None = None, statu
 
 
 def _engine() -> Jinja2:
-    return cast("Jinja2", next(engine for engine in engines.all() if isinstance(engine, Jinja2)))
+    return next(engine for engine in engines.all() if isinstance(engine, Jinja2))
 
 
 def _template(name: str) -> Template:
     try:
-        return cast("Template", _engine().env.get_template(name))
+        return _engine().env.get_template(name)
     except TemplateNotFound as missing:
-        raise TemplateDoesNotExist(missing.name, backend=_engine()) from missing
-    except TemplateSyntaxError as wrong:
-        wrong.template_debug = get_exception_info(wrong)  # type: ignore[attr-defined]
-        raise
+        raise TemplateDoesNotExist(str(missing.name or name), backend=_engine()) from missing
 
 
 def _values(request: HttpRequest, context: Mapping[str, Any] | None) -> dict[str, Any]:
