@@ -42,6 +42,6 @@ API_KEY_ISSUED = "staff.api_key_issued"  # api_key, name, member, scopes, expire
 API_KEY_REVOKED = "staff.api_key_revoked"  # api_key, name, member
 
 
-def record(name: str, *, by: Actor, **payload: Any) -> None:
+def record(name: str, /, *, by: Actor, **payload: Any) -> None:
     """Append an event of staff in the caller's transaction."""
     events.record(name, by=by, payload=payload)
