@@ -11,7 +11,11 @@ from guanxi.staff.models import Member
 
 
 class Import(models.Model):
-    """A file taken in: what it was, how its columns were read, how it went, and whether it was undone."""
+    """A file taken in: what it was, how its columns were read, how it went, and whether it was undone.
+
+    `figures` holds what has no column of its own: noted, skipped, without_customer, linked, undone, kept (counts)
+    and totals {currency: sum}.
+    """
 
     class Shape(models.TextChoices):
         CUSTOMERS = "customers", _("Customers")
@@ -41,6 +45,7 @@ class Import(models.Model):
     refused_count = models.BigIntegerField(default=0)
     repeated_count = models.BigIntegerField(default=0)
     amount_total = models.DecimalField(max_digits=24, decimal_places=4, default=0)
+    figures: Any = models.JSONField(default=dict)
     failure = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -52,14 +57,9 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
-    @property
-    def source(self) -> str:
-        """The name under which the log keeps the keys of this import's events."""
-        return f"import:{self.pk}"
-
 
 class ImportRefusal(models.Model):
-    """A row that did not land, as it was, and why."""
+    """A row that did not land, as it was, and why. With `has_landed` only the named cell did not."""
 
     of_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="refusals")
     row_number = models.BigIntegerField()
@@ -67,6 +67,7 @@ class ImportRefusal(models.Model):
     code = models.CharField(max_length=40)
     reason = models.CharField(max_length=300)
     row: Any = models.JSONField(default=list)
+    has_landed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["row_number", "id"]
