@@ -20,12 +20,12 @@ class ReaderPositionQuerySet(models.QuerySet["ReaderPosition"]):
         found = self.select_for_update(skip_locked=True).filter(name=name).first()
         if found is not None:
             return found
-        start = 0
+        start = ReaderPosition(name=name)
         if at_end:
             with connection.cursor() as cursor:
                 cursor.execute(_END_OF_LOG)
-                start = cursor.fetchone()[0]
-        self.bulk_create([ReaderPosition(name=name, log_xid=start)], ignore_conflicts=True)
+                start.log_xid, start.event_id = cursor.fetchone()[0], models.BigIntegerField.MAX_BIGINT
+        self.bulk_create([start], ignore_conflicts=True)
         return self.select_for_update(skip_locked=True).filter(name=name).first()
 
 
