@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A shared machine has slow moments, and a test that fails by chance is worse than one that finds less.
+settings.register_profile(
+    "guanxi", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("guanxi")
 
 _PREFIX = "guanxi_template_"
 
@@ -21,14 +28,14 @@ def django_db_modify_db_settings(
     django_db_blocker: Any,
 ) -> None:
     """Have Django clone the template where it would otherwise run every migration for each worker."""
-    from django.conf import settings
+    from django.conf import settings as django_settings
 
     from guanxi.core import schema
 
     template = _PREFIX + schema.fingerprint().partition(":")[2]
     with _one_at_a_time(), django_db_blocker.unblock():
         _make_template(template)
-    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+    django_settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
 
 
 def _make_template(template: str) -> None:

@@ -137,7 +137,7 @@ batches = st.lists(
 
 
 class TestAnyTelling(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(batches)
     def test_every_identity_names_one_customer_and_every_key_one_event(self, told):
         for batch in told:
