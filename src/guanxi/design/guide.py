@@ -37,12 +37,13 @@ class ExampleForm(forms.Form):
 def context() -> dict[str, Any]:
     """Everything the guide's template asks for."""
     now = timezone.now()
-    refused = ExampleForm({"name": "张三丰", "email": "zsf@", "stage": "lead", "city": "上海", "kind": "person"})
+    refused = ExampleForm({"refused-name": "Ada", "refused-email": "ada@", "refused-kind": "person"}, prefix="refused")
     return {
         "form": ExampleForm(
             initial={"name": "张三丰", "channels": ["wecom", "email"], "city": "上海", "kind": "person"}
         ),
         "refused": refused,
+        "new": ExampleForm(prefix="new"),
         "customers": [row | {"seen_at": now - dt.timedelta(days=row["days"], hours=2)} for row in _CUSTOMERS],
         "running": SimpleNamespace(
             id=1,
