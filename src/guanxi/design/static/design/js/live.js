@@ -1,8 +1,8 @@
 // Live updates. Elements name topics in data-live-topic="a b"; what the server tells about a topic becomes the DOM event
-// guanxi:<topic> on the document, so that hx-trigger="guanxi:progress.7 from:document" suffices in a template.
+// guanxi:<topic> on the document, so that hx-trigger="guanxi:progress:7 from:document" suffices in a template.
 
 const FIRST_WAIT = 1000; // milliseconds; doubled after each failure
-const LONGEST_WAIT = 30000;
+const LONGEST_WAIT = 60000;
 
 let source = null;
 let open = "";
@@ -39,11 +39,12 @@ function connect() {
   source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
   source.onopen = () => {
     wait = FIRST_WAIT;
-    if (again) for (const topic of topics.split(",")) tell(topic, { missed: true });
+    if (again) missed(topics);
   };
-  source.onmessage = (event) => heard(event.data);
-  for (const topic of topics.split(",")) source.addEventListener(topic, (event) => heard(event.data, topic));
+  source.addEventListener("resync", () => missed(topics)); // the server forgot what came meanwhile
+  for (const topic of topics.split(",")) source.addEventListener(topic, (event) => tell(topic, read(event.data)));
   source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return; // the browser reconnects and says what it heard last
     close();
     timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -51,15 +52,17 @@ function connect() {
   return undefined;
 }
 
-function heard(text, named) {
-  let message = null;
+function read(text) {
   try {
-    message = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    message = { payload: text };
+    return { text };
   }
-  const topic = named ?? message?.topic;
-  if (topic) tell(topic, message?.payload ?? message);
+}
+
+/** Something may have been told while nobody listened: whoever follows asks the server again. */
+function missed(topics) {
+  for (const topic of topics.split(",")) tell(topic, { missed: true });
 }
 
 let queued = 0;
@@ -69,9 +72,8 @@ function soon() {
 }
 
 document.addEventListener("visibilitychange", () => {
-  const missed = !document.hidden && wanted();
   connect();
-  if (missed) for (const topic of missed.split(",")) tell(topic, { missed: true });
+  if (!document.hidden && wanted()) missed(wanted());
 });
 document.addEventListener("htmx:afterSettle", soon);
 addEventListener("pagehide", close);
