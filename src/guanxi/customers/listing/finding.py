@@ -1,0 +1,234 @@
+"""Finding one page of a filtered, sorted list in a million customers.
+
+A page is met by walking an index that already has the wanted order, from the place where the last one ended.
+What may go wrong is a filter whose matches the walk meets too rarely, or far away: the planner expects matches
+to be spread evenly, and customers who lapsed are all old. Hence three ways, chosen by what is known:
+
+- *straight*: no filter, or one on the very index of the order; also many matches, which any walk meets soon;
+- *walk*: one filter whose index gives (value, id): a range for each value, merged by id;
+- *gather*: few matches, counted beforehand: take them all, then sort. Also the fallback of a straight walk that
+  took too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet, Value
+from psycopg.errors import QueryCanceled
+
+from guanxi.customers.listing.expressions import Compared, fenced
+from guanxi.customers.listing.filters import Filters, Walk
+from guanxi.customers.listing.places import Place
+from guanxi.customers.listing.sorts import NEWEST, Sort
+from guanxi.customers.models import Customer
+
+COUNT_CAP = 10_000
+COUNT_MS = 60
+STRAIGHT_MS = 300
+MOST_WALKS = 20
+GATHER_SCATTERED = 2_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many match: exactly, more than can be counted in time (`number` is COUNT_CAP), or as the planner guesses."""
+
+    number: int
+    is_estimate: bool = False
+
+    @property
+    def is_capped(self) -> bool:
+        return self.number >= COUNT_CAP
+
+
+@dataclass(frozen=True)
+class Page:
+    """The ids of one page in order, and the places before and after it; None at either end."""
+
+    ids: list[int]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Customers narrowed by filters, in an order."""
+
+    filters: Filters
+    sort: Sort
+    falling: bool
+
+    def count(self) -> Count:
+        """How many match, counted up to COUNT_CAP and no longer than COUNT_MS."""
+        matches = self.filters.visible().order_by()
+        try:
+            with at_most(COUNT_MS):
+                return Count(min(matches.values("pk")[: COUNT_CAP + 1].count(), COUNT_CAP))
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+        return Count(min(_estimate(matches), COUNT_CAP), is_estimate=True)
+
+    def page(self, *, size: int, count: Count, after: str = "", before: str = "") -> Page:
+        """The page after, or before, a place; the first one for a place that cannot be read."""
+        backward = bool(before)
+        place = Place.read(before or after, self.sort) if before or after else None
+        backward = backward and place is not None
+        found = self._find(place, size + 1, backward, count)
+        more = len(found) > size
+        rows = found[:size]
+        if backward:
+            rows.reverse()
+        further_back, further_on = (more, True) if backward else (place is not None, more)
+        return Page(
+            [row.id for row in rows],
+            rows[0].write(self.sort) if rows and further_back else "",
+            rows[-1].write(self.sort) if rows and further_on else "",
+        )
+
+    def ids(self) -> QuerySet[Any]:
+        """Every match in the list's order, for exports: to be read with `iterator`."""
+        order = [F("pk").desc() if self.falling else F("pk").asc()]
+        if not self.sort.by_id:
+            value = F("found_value")
+            order.insert(0, value.desc(nulls_last=True) if self.falling else value.asc(nulls_last=True))
+            return (
+                self.filters.visible()
+                .annotate(found_value=self.sort.value)
+                .order_by(*order)
+                .values_list("pk", flat=True)
+            )
+        return self.filters.visible().order_by(*order).values_list("pk", flat=True)
+
+    def _find(self, place: Place | None, limit: int, backward: bool, count: Count) -> list[Place]:
+        way = self._way(count)
+        if way == "walk" and (walk := self._walk(count)):
+            return self._merge(walk, place, limit, backward)
+        if way == "gather":
+            return self._through(place, limit, backward, gather=True)
+        if way == "sure":
+            return self._through(place, limit, backward, gather=False)
+        try:
+            with at_most(STRAIGHT_MS):
+                return self._through(place, limit, backward, gather=False)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            return self._through(place, limit, backward, gather=True)
+
+    def _way(self, count: Count) -> str:
+        """`sure` and `walk` need no guessing; otherwise few matches are gathered and many met on the way."""
+        chosen = self.filters.chosen
+        if self.filters.asking.member.visible_member_ids() is None:
+            if not chosen or (len(chosen) == 1 and chosen[0].filter.sort == self.sort.key):
+                return "sure"
+            if self._walk(count) is not None:
+                return "walk"
+        scattered = bool(chosen) and all(each.filter.is_scattered for each in chosen)
+        few = GATHER_SCATTERED if scattered else COUNT_CAP
+        return "gather" if count.number < few and not (count.is_estimate and scattered) else "straight"
+
+    def _walk(self, count: Count) -> Walk | None:
+        if not self.sort.by_id or len(self.filters.chosen) != 1:
+            return None
+        (only,) = self.filters.chosen
+        walk = only.filter.walk(only.value, self.filters.asking)
+        if walk is None or len(walk.keys) > MOST_WALKS or (walk.for_many and not count.is_capped):
+            return None
+        return walk
+
+    def _merge(self, walk: Walk, place: Place | None, limit: int, backward: bool) -> list[Place]:
+        """Of each of the filter's values the next customers, merged by id."""
+        down = self.falling != backward
+        sign, dash = ("<", "-") if down else (">", "")
+        branches = []
+        for key in walk.keys:
+            rows = walk.rows.annotate(walk_key=_as_expression(walk.key))
+            # A range rather than an equality: with an equality the planner may walk the ids instead, and search.
+            rows = rows.filter(walk_key__gte=key, walk_key__lte=key).annotate(found=F(walk.customer))
+            if place is not None:
+                rows = rows.filter(Compared((F("walk_key"), F("found")), sign, (Value(key), Value(place.id))))
+            rows = rows.order_by(f"{dash}walk_key", f"{dash}found").values_list("walk_key", "found")
+            branches.append((rows.distinct() if walk.may_repeat else rows)[:limit])
+        found = list(branches[0].union(*branches[1:], all=True)) if len(branches) > 1 else list(branches[0])
+        ids = sorted({pk for _key, pk in found}, reverse=down)
+        return [Place(False, None, pk) for pk in ids[:limit]]
+
+    def _through(self, place: Place | None, limit: int, backward: bool, *, gather: bool) -> list[Place]:
+        """First the customers with a value to sort by, then those without; backwards the other way round."""
+        parts = [False] if self.sort.by_id else [False, True]
+        if backward:
+            parts.reverse()
+        if place is not None and place.empty in parts:
+            parts = parts[parts.index(place.empty) :]
+        found: list[Place] = []
+        for empty in parts:
+            here = place if place is not None and place.empty == empty else None
+            if len(found) < limit and self._may_hold(empty):
+                found += self._part(empty, here, limit - len(found), backward, gather=gather)
+        return found
+
+    def _may_hold(self, empty: bool) -> bool:
+        """Whom a filter on the sorted value finds has a value."""
+        return not (empty and any(each.filter.sort == self.sort.key for each in self.filters.chosen))
+
+    def _part(self, empty: bool, place: Place | None, limit: int, backward: bool, *, gather: bool) -> list[Place]:
+        down = self.falling != backward
+        sign, dash = ("<", "-") if down else (">", "")
+        customer = F("pk" if empty else self.sort.customer)
+        rows = self.filters.visible(on_the_way=not gather).annotate(found=fenced(customer) if gather else customer)
+        if self.sort.by_id or empty:
+            rows = rows.filter(self.sort.absent or Q())
+            if place is not None:
+                rows = rows.filter(**{"found__lt" if down else "found__gt": place.id})
+            rows = rows.order_by(f"{dash}found")
+            return [Place(empty, None, pk) for pk in rows.values_list("found", flat=True)[:limit]]
+        rows = rows.filter(self.sort.present or Q())
+        rows = rows.annotate(found_value=fenced(self.sort.value) if gather else self.sort.value)
+        if place is not None:
+            rows = rows.filter(Compared((F("found_value"), F("found")), sign, (Value(place.value), Value(place.id))))
+        rows = rows.order_by(f"{dash}found_value", f"{dash}found")
+        return [Place(False, value, pk) for value, pk in rows.values_list("found_value", "found")[:limit]]
+
+
+def choose_sort(asked: str, filters: Filters, sorts: dict[str, Sort]) -> tuple[Sort, bool]:
+    """The order that an address asks for, `name` or `-name`; else that of the only filter; else newest first."""
+    key = asked.removeprefix("-")
+    if key in sorts:
+        return sorts[key], (asked.startswith("-") if key != NEWEST else True)
+    own = filters.chosen[0].filter.sort if len(filters.chosen) == 1 else ""
+    sort = sorts.get(own, sorts[NEWEST])
+    return sort, sort.falls
+
+
+@contextmanager
+def at_most(milliseconds: int) -> Iterator[None]:
+    """Statements within are cancelled after this long (OperationalError from QueryCanceled)."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
+        yield
+        if not outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+
+
+def _estimate(matches: QuerySet[Customer]) -> int:
+    """How many rows the planner expects."""
+    import json
+
+    told = matches.values("pk").explain(format="json")
+    return int(json.loads(told)[0]["Plan"]["Plan Rows"])
+
+
+def _as_expression(key: Any) -> Any:
+    return F(key) if isinstance(key, str) else key
+
+
+__all__ = ["COUNT_CAP", "Count", "Listing", "Page", "choose_sort"]
