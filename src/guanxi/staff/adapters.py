@@ -75,6 +75,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        """Not by allauth's own rules, which can't tell whether the member still works here: see pre_social_login."""
+        return False
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if sociallogin.state.get("process") != AuthProcess.LOGIN:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("profile")))

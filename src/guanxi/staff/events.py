@@ -16,8 +16,8 @@ SIGN_IN_FAILED = "staff.sign_in_failed"  # email, method, ip, browser
 SIGNED_OUT = "staff.signed_out"  # ip
 SESSIONS_ENDED = "staff.sessions_ended"  # member, count
 PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105 - how: changed, set or reset; ip
-SECOND_FACTOR_ADDED = "staff.second_factor_added"  # kind: totp, webauthn, recovery_codes
-SECOND_FACTOR_REMOVED = "staff.second_factor_removed"  # kind
+SECOND_FACTOR_ADDED = "staff.second_factor_added"  # member, kind: totp, webauthn, recovery_codes
+SECOND_FACTOR_REMOVED = "staff.second_factor_removed"  # member, kind
 RECOVERY_CODES_RENEWED = "staff.recovery_codes_renewed"
 
 MEMBER_INVITED = "staff.member_invited"  # invitation, email, role, department

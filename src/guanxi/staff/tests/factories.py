@@ -1,7 +1,7 @@
 """Members for the tests of every domain, and the named cast.
 
-    ming = make_member("Li Ming", permissions={"customers": ["see", "edit"]}, scope="own")
-    cast = make_cast()          # Wang Fang administers, Chen Jie manages Sales, Li Ming sells, Zhao Lei analyses
+ming = make_member("Li Ming", permissions={"customers": ["see", "edit"]}, scope="own")
+cast = make_cast()          # Wang Fang administers, Chen Jie manages Sales, Li Ming sells, Zhao Lei analyses
 """
 
 from __future__ import annotations

@@ -111,9 +111,7 @@ def test_a_key_does_no_more_than_its_member_and_its_issuer():
 def test_a_scope_that_means_nothing_is_refused():
     cast = make_cast()
     with pytest.raises(Refused, match="customers:fly"):
-        issue_key(
-            name="Shop", member=cast.wang_fang, scopes=["customers:fly"], by=cast.wang_fang.actor, at=clock.now()
-        )
+        issue_key(name="Shop", member=cast.wang_fang, scopes=["customers:fly"], by=cast.wang_fang.actor, at=clock.now())
 
 
 def test_the_key_of_an_administrator_is_no_administrator():
