@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from guanxi.config.api import api
+from guanxi.config.demo.views import sign_in
 
 handler400 = "guanxi.design.views.bad_request"
 handler403 = "guanxi.design.views.forbidden"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("guanxi.staff.urls")),  # before allauth, some of whose pages it replaces
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("demo/<str:token>/", sign_in, name="demo_sign_in"),
     path("", include("guanxi.design.urls")),
     path("", include("guanxi.customers.urls")),
     path("", include("guanxi.desk.urls")),
