@@ -48,11 +48,12 @@ def serve(*, host: str, port: int, processes: int | None, reload: bool) -> None:
 
 def _load_once() -> None:
     """Load the product before forking: its pages of memory are then shared by all web processes."""
+    gc.disable()  # loading makes many objects and little garbage
     from guanxi.config import asgi
 
     asgi.warm_up()
-    gc.collect()
     gc.freeze()  # the collector leaves what was loaded alone, so that it stays shared
+    gc.enable()
 
 
 def _loader(parent: int) -> Callable[[], Any]:

@@ -58,13 +58,21 @@ class Supervisor:
         """Returns 0 when asked to stop."""
         self._listen_for_signals()
         for part in self.parts:
-            self._start(part)
+            if part.due_at == 0:
+                self._start(part)
         while not self.stopping:
             self._sleep()
             self._watch_database()
             self._restart_what_ended()
         self._end()
         return 0
+
+    def start_what_waits(self) -> None:
+        """Start now what was to start later. Called from another thread."""
+        for part in self.parts:
+            if part.process is None:
+                part.due_at = 0.0
+        os.write(self._woken, b"!")
 
     def _listen_for_signals(self) -> None:
         os.set_blocking(self._wake, False)
@@ -142,7 +150,5 @@ def say(event: str, **facts: Any) -> None:
         told = " ".join(f"{name}={value}" for name, value in facts.items() if name != "part")
         line = f"{now.astimezone():%H:%M:%S}  {facts.get('part', 'guanxi'):<9} {event}  {told}".rstrip()
     else:
-        line = json.dumps(
-            {"timestamp": now.isoformat(), "level": "info", "event": f"guanxi_{event}", **facts}
-        )
+        line = json.dumps({"timestamp": now.isoformat(), "level": "info", "event": f"guanxi_{event}", **facts})
     print(line, file=sys.stderr, flush=True)  # noqa: T201

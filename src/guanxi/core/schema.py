@@ -10,6 +10,7 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -35,6 +36,22 @@ def is_current(url: str) -> bool:
     with psycopg.connect(url) as connection:
         found = connection.execute(READ).fetchone()
     return found is not None and found[0] == fingerprint()
+
+
+def missing(connection: Any) -> list[str]:
+    """The migrations of ours that were not applied, such as "core.0002_event_log"."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return _ours()
+        cursor.execute("SELECT app || '.' || name FROM django_migrations")
+        applied = {name for (name,) in cursor.fetchall()}
+    return [name for name in _ours() if name not in applied]
+
+
+@cache
+def _ours() -> list[str]:
+    return [f"{path.parent.parent.name}.{path.stem}" for path in sorted(_SOURCE.glob("*/migrations/[0-9]*.py"))]
 
 
 def mark_current(url: str) -> None:
