@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.customers import reactions  # noqa: F401 - registers the readers
+        from guanxi.customers.panels import own  # noqa: F401 - registers the sentences of its events
         from guanxi.staff.permissions import register_module
 
         register_module("customers", _("Customers"))

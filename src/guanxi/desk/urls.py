@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from guanxi.desk.views.customer import customer
+from guanxi.desk.views.home import home
+from guanxi.desk.views.reminders import bell, reminders
+from guanxi.desk.views.search import search
+
+urlpatterns: list[URLPattern] = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("reminders/", reminders, name="reminders"),
+    path("reminders/bell/", bell, name="bell"),
+    path("customers/<int:customer_id>/", customer, name="customer"),
+]

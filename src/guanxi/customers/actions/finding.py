@@ -19,8 +19,8 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db import connection
 
-from guanxi.customers.models import Customer
 from guanxi.customers.masks import shown_identity
+from guanxi.customers.models import Customer
 from guanxi.kit.names import search_terms
 from guanxi.kit.search import query_ranges
 from guanxi.kit.text import clean, fold, half_width

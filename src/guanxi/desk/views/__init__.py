@@ -1,0 +1,1 @@
+"""The pages of the shell: home, search, the 360° page as composed, reminders."""
