@@ -80,7 +80,7 @@ def _way_back(request: HttpRequest) -> str:
 
 def _guarded(view: AnyView, permission: tuple[str, str] | None) -> AnyView:
     if isinstance(view, type):
-        guarded = method_decorator(lambda inner: _guard(inner, permission), name="dispatch")(view)
+        guarded: Any = method_decorator(lambda inner: _guard(inner, permission), name="dispatch")(view)
         guarded.required_permission = permission
         return cast("AnyView", guarded)
     return cast("AnyView", _guard(view, permission))

@@ -9,7 +9,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -24,7 +25,7 @@ from guanxi.staff.models import Member
 from guanxi.staff.sealing import seal, unseal
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by password for those who were invited."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -44,8 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Told by allauth after its rate limit, so a flood of attempts can't flood the log."""
         tell_failure(request, method="password", email=str(credentials.get("email", "")))
 
-    def set_password(self, user: Member, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Keep a new password and tell of it, both or neither."""
+        assert isinstance(user, Member)
         chosen = "changed" if user.has_usable_password() else "set"
         how = chosen if self.request.user.is_authenticated else "reset"
         with transaction.atomic():
@@ -62,10 +64,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Leave the mail to a job: the page does not wait for a mail server, and a failed sending is tried again."""
         host = self.request.get_host()
         message = self.render_mail(template_prefix, email, {"email": email, "host": host, **context})
-        post(Mail(to=email, subject=message.subject, text=str(message.body)))
+        post(Mail(to=email, subject=str(message.subject), text=str(message.body)))
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Sign-in through the company's OpenID Connect provider, for members it knows by a verified e-mail.
 
     The provider says who comes in, Guanxi says whether that is a member: whatever account is connected, only an
@@ -83,7 +85,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.state.get("process") != AuthProcess.LOGIN:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("profile")))
         member = _member_of(sociallogin)
-        if member is None or (sociallogin.is_existing and sociallogin.user.pk != member.pk):
+        known = sociallogin.user if sociallogin.is_existing else None
+        if member is None or (known is not None and known.pk != member.pk):
             self._refuse(request, sociallogin)
         if not sociallogin.is_existing:
             sociallogin.connect(request, member)
@@ -101,7 +104,7 @@ def _member_of(sociallogin: SocialLogin) -> Member | None:
     return Member.objects.active().filter(email__in=verified).order_by("id").first()
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     """Second factors, their secrets sealed in the database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -116,8 +119,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """A QR code that keeps its white ground in the dark theme, since phones read black on white."""
-        import qrcode
-        from qrcode.image.svg import SvgPathFillImage
+        import qrcode  # type: ignore[import-untyped]
+        from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
         return qrcode.make(url, image_factory=SvgPathFillImage, border=2).to_string().decode()  # type: ignore[no-any-return]
 

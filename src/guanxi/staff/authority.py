@@ -50,6 +50,8 @@ class Authority:
         """The present authority of an actor. An API key has what its scopes name, and is never an administrator."""
         if by.kind == "system":
             return cls(Grant(is_administrator=True))
+        if by.id is None:
+            return cls(Grant())
         people = Member.objects.active().select_related("role", "department")
         if by.kind == "api_key":
             key = ApiKey.objects.filter(pk=by.id, revoked_at=None).select_related("member").first()

@@ -37,7 +37,7 @@ def _timezones() -> list[tuple[str, str]]:
 _INDENT = "\u2003"
 
 
-class DepartmentChoice(forms.ModelChoiceField):
+class DepartmentChoice(forms.ModelChoiceField[Department]):
     """The tree as a list, indented by depth."""
 
     def __init__(self, **options: Any) -> None:
@@ -49,8 +49,8 @@ class DepartmentChoice(forms.ModelChoiceField):
             **options,
         )
 
-    def label_from_instance(self, obj: Any) -> str:
-        return _INDENT * obj.depth + str(obj.name)
+    def label_from_instance(self, obj: Department) -> str:
+        return _INDENT * obj.depth + obj.name
 
 
 class ProfileForm(forms.Form):

@@ -28,5 +28,6 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=32, person=b"guanxi.staff").digest())
+def _derived(key: str | bytes) -> bytes:
+    word = key.encode() if isinstance(key, str) else key
+    return base64.urlsafe_b64encode(hashlib.blake2b(word, digest_size=32, person=b"guanxi.staff").digest())

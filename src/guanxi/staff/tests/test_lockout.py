@@ -63,7 +63,7 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(wa
     outcomes: list[str] = []
     both_ready = threading.Barrier(2)
 
-    def remove(whom: Member, by: Member) -> None:
+    def remove(whom, by):
         try:
             with transaction.atomic():
                 Member.objects.get(pk=whom.pk)  # the transaction has begun, with both still in place

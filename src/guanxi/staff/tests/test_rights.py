@@ -85,7 +85,7 @@ def test_whoever_is_deactivated_is_out_with_the_next_click():
         "/accounts/confirm-email/",
     ],
 )
-def test_pages_that_guanxi_does_not_have_lead_elsewhere(address: str):
+def test_pages_that_guanxi_does_not_have_lead_elsewhere(address):
     member = make_member()
     assert Client().post(address).url == "/accounts/login/"
     assert client_of(member).get(address).url == "/profile/"

@@ -27,13 +27,13 @@ from guanxi.staff.forms import FirstAdministratorForm, JoinForm, refuse
 
 
 @method_decorator(never_cache, name="dispatch")
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     """allauth's sign-in, with the company's own provider beside it; on an empty installation, its first page."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if founding.is_waiting_for_first():
             return redirect("first_administrator")
-        answer: HttpResponseBase = super().get(request, *args, **kwargs)
+        answer: HttpResponse = super().get(request, *args, **kwargs)
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
