@@ -14,7 +14,7 @@ from django.db import connection
 
 from guanxi.core import clock
 from guanxi.core.actors import Actor
-from guanxi.core.sql import load
+from guanxi.core.sql import array_literal, load
 
 RECORD = load(__package__, "record.sql")
 
@@ -82,7 +82,7 @@ def record_many(events: Sequence[NewEvent]) -> int:
     now = clock.now()
     rows = [_row(event, now) for event in _first_tellings(events)]
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(RECORD, [array_literal(column) for column in zip(*rows, strict=True)])
         return int(cursor.fetchone()[0])
 
 

@@ -1,0 +1,1 @@
+UNDO_JOB = "customers.undo_import"
