@@ -58,7 +58,7 @@ class Desk:
     def work(self, first: dict[int, datetime], last: dict[int, datetime], spent: dict[int, int]) -> None:
         self._fill_in(first)
         self._own(first)
-        self._stage(last, spent)
+        self._stage(first, last, spent)
         self._tag(spent)
         self._write(last)
         self._relate()
@@ -85,13 +85,13 @@ class Desk:
         books: dict[tuple[int, datetime], list[int]] = defaultdict(list)
         for person in self.everybody:
             if person.number % 10:
-                month = first[person.customer_id].replace(day=1, hour=1, minute=0, second=0) + timedelta(days=31)
-                books[person.number % len(self.sellers), min(month, self.until)].append(person.customer_id)
+                at = self._week_after(first[person.customer_id])
+                books[person.number % len(self.sellers), at].append(person.customer_id)
         for (place, at), mine in sorted(books.items()):
             seller = self.sellers[place]
             assign(mine, seller, by=seller.actor, at=at)
 
-    def _stage(self, last: dict[int, datetime], spent: dict[int, int]) -> None:
+    def _stage(self, first: dict[int, datetime], last: dict[int, datetime], spent: dict[int, int]) -> None:
         stages = [
             Stage.objects.get_or_create(name=name, defaults={"color": color, "position": place})[0]
             for place, (name, color) in enumerate(STAGES)
@@ -102,7 +102,11 @@ class Desk:
             asleep = last[person.customer_id] < self.until - timedelta(days=120)
             reached[3 if asleep else 2 if total > 3_000 else 1 if total > 600 else 0].append(person.customer_id)
         by = self.sellers[0].actor
-        move_to_stage([person.customer_id for person in self.everybody], stages[0], by=by, at=self._ago(330))
+        newcomers: dict[datetime, list[int]] = defaultdict(list)
+        for person in self.everybody:
+            newcomers[self._week_after(first[person.customer_id])].append(person.customer_id)
+        for at, customers in sorted(newcomers.items()):
+            move_to_stage(customers, stages[0], by=by, at=at)
         for place in (1, 2, 3):
             move_to_stage(reached[place], stages[place], by=by, at=self._ago(60 - 15 * place))
 
@@ -200,6 +204,11 @@ class Desk:
     def _some(self, everyone: list[Anything], least: float, most: float) -> list[Anything]:
         """A share of everyone, between `least` and `most`."""
         return self.chance.sample(everyone, int(len(everyone) * self.chance.uniform(least, most)))
+
+    def _week_after(self, at: datetime) -> datetime:
+        """The Monday morning after, or now: when somebody goes through the week's newcomers."""
+        monday = at.replace(hour=1, minute=0, second=0) + timedelta(days=7 - at.weekday())
+        return min(monday, self.until)
 
     def _ago(self, days: int) -> datetime:
         return self.until - timedelta(days=days)
