@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -36,8 +36,13 @@ def _timezones() -> list[tuple[str, str]]:
 
 _INDENT = "\u2003"
 
+if TYPE_CHECKING:
+    _ChoiceOfDepartment = forms.ModelChoiceField[Department]
+else:
+    _ChoiceOfDepartment = forms.ModelChoiceField  # can't be subscripted when the program runs
 
-class DepartmentChoice(forms.ModelChoiceField[Department]):
+
+class DepartmentChoice(_ChoiceOfDepartment):
     """The tree as a list, indented by depth."""
 
     def __init__(self, **options: Any) -> None:

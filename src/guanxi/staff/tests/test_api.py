@@ -59,7 +59,7 @@ def test_a_key_without_the_scope_is_refused_with_its_name(cast):
     _key, token = make_api_key(cast.wang_fang, "customers:see")
     answer = Client().get("/api/v1/members", headers=bearer(token))
     assert answer.status_code == 403
-    assert "staff:see" in answer.json()["detail"]
+    assert "staff:see" in answer.json()["title"]
 
 
 def test_a_key_loses_what_its_member_loses(cast):
