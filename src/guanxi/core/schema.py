@@ -15,9 +15,17 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from guanxi.core.sql import load
+
 _SOURCE = Path(__file__).resolve().parent.parent
 _OTHERS = ("Django", "django-allauth", "procrastinate")
 READ = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
+
+
+AT_HOME = """
+SELECT epoch.system_identifier = here.system_identifier FROM core_log_epoch AS epoch, pg_control_system() AS here
+"""
+RENEW_EPOCH = load("guanxi.core.events", "renew_epoch.sql")
 
 
 @cache
@@ -32,10 +40,13 @@ def fingerprint() -> str:
 
 
 def is_current(url: str) -> bool:
-    """Whether the database at `url` was migrated by exactly these migrations."""
+    """Whether the database at `url` was migrated by exactly these migrations, and lies where it was made."""
     with psycopg.connect(url) as connection:
         found = connection.execute(READ).fetchone()
-    return found is not None and found[0] == fingerprint()
+        if found is None or found[0] != fingerprint():
+            return False
+        at_home = connection.execute(AT_HOME).fetchone()
+    return at_home is not None and bool(at_home[0])
 
 
 def missing(connection: Any) -> list[str]:
@@ -55,6 +66,7 @@ def _ours() -> list[str]:
 
 
 def mark_current(url: str) -> None:
-    """Leave the fingerprint after a migration."""
+    """Leave the fingerprint after a migration, and let a log that was restored elsewhere go on in order."""
     with psycopg.connect(url) as connection:
+        connection.execute(RENEW_EPOCH)
         connection.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(fingerprint()))
