@@ -108,6 +108,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("GUANXI_TIME_ZONE", "Asia/Shanghai")
 DEFAULT_COUNTRY = os.environ.get("GUANXI_COUNTRY", "CN")
 DEFAULT_CURRENCY = os.environ.get("GUANXI_CURRENCY", "CNY")
+EVENT_RETENTION_MONTHS = int(os.environ.get("GUANXI_EVENT_RETENTION_MONTHS", "0"))  # 0: for ever
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"

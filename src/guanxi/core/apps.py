@@ -11,3 +11,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from guanxi.core import checks  # noqa: F401 -- importing registers them
+        from guanxi.core.events import upkeep  # noqa: F401 - registers the nightly job
