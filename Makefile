@@ -35,7 +35,7 @@ dev: $(DEV) $(LIBRARIES) $(MESSAGES)
 	GUANXI_DEBUG=1 $(BIN)/guanxi up --reload
 
 test: $(DEV) $(LIBRARIES) $(MESSAGES)
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
 check: $(DEV) $(LIBRARIES) $(MESSAGES)
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 
 
 @dataclass
@@ -81,9 +81,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def new_home() -> Iterator[Path]:
-    """An empty GUANXI_HOME that the database's own user can pass through when root runs the tests."""
+@pytest.fixture(scope="session")
+def shared_home() -> Iterator[Path]:
+    """A GUANXI_HOME for the tests of one worker, one after the other: its tables are made only once.
+
+    The database's own user can pass through it when root runs the tests, as through pytest's tmp_path not.
+    """
     folder = Path(tempfile.mkdtemp(prefix="guanxi-up-"))
     folder.chmod(0o711)
     yield folder
@@ -91,19 +94,19 @@ def new_home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def product(new_home: Path) -> Iterator[Product]:
+def product(shared_home: Path) -> Iterator[Product]:
     """The whole product, ready to answer."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"GUANXI_HOME": str(new_home), "GUANXI_PORT": str(port)}
-    with open(new_home / "output.log", "wb") as output:
+    environment |= {"GUANXI_HOME": str(shared_home), "GUANXI_PORT": str(port)}
+    with open(shared_home / "output.log", "ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "guanxi.config.cli", "up"], env=environment, stdout=output, stderr=output
         )
-    running = Product(new_home, port, process)
+    running = Product(shared_home, port, process)
     try:
         wait_until(lambda: process.poll() is not None or running.is_ready())
-        assert process.poll() is None, (new_home / "output.log").read_text()
+        assert process.poll() is None, (shared_home / "output.log").read_text()
         yield running
     finally:
         if process.poll() is None:

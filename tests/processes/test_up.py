@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Product, wait_until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
 
 
 def _health(product: Product) -> dict[str, object]:
