@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,5 +28,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     member = Member.objects.active().filter(pk=member_id, email=ADMINISTRATOR).first()
     if member is None:
         raise Http404
-    login(request, member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("home")
