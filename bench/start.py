@@ -65,7 +65,7 @@ def start_once(home: Path) -> tuple[float, float]:
 def answers() -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=10) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from typing import Any
 
 import structlog
 from a2wsgi import WSGIMiddleware
@@ -30,7 +31,9 @@ _UNTOLD = {"live", "watch"}  # long by nature, and asked over and over while som
 def _django() -> Application:
     from django.core.handlers.wsgi import WSGIHandler
 
-    return WSGIMiddleware(WSGIHandler(), workers=THREADS)
+    bridge: Any = WSGIMiddleware
+    pages: Application = bridge(WSGIHandler(), workers=THREADS)
+    return pages
 
 
 def _intake() -> Application | None:

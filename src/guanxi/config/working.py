@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -31,7 +32,7 @@ def work() -> None:
     following.start()
     structlog.get_logger(__name__).info("worker_started", pid=os.getpid())
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        with app.replace_connector(_worker_connector(app)) as worker:
             worker.run_worker(
                 name=f"guanxi-{os.getpid()}",
                 concurrency=_CONCURRENCY,
@@ -45,6 +46,11 @@ def work() -> None:
     finally:
         stop.set()
         following.join(timeout=10)
+
+
+def _worker_connector(app: Any) -> Any:
+    """Procrastinate's own pool of connections: a worker waits on them, which Django's cannot."""
+    return app.connector.get_worker_connector()
 
 
 def _take_up_stalled_jobs() -> None:
