@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,8 +79,8 @@ def _matches(path: str, globs: tuple[str, ...]) -> bool:
 
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    """`**` stands for any folders, `*` for anything within one."""
-    parts = []
-    for part in PurePosixPath(glob).parts:
-        parts.append("(?:[^/]+/)*" if part == "**" else re.escape(part).replace(r"\*", "[^/]*") + "/")
-    return re.compile("".join(parts).removesuffix("/"))
+    """`**` stands for any folders (at the end, for everything below), `*` for anything within one."""
+    if glob.endswith("/**"):
+        glob += "/*"
+    written = re.escape(glob).replace(r"\*\*/", "(?:[^/]+/)*").replace(r"\*", "[^/]*")
+    return re.compile(written)

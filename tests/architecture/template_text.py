@@ -9,6 +9,11 @@ from html.parser import HTMLParser
 _COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 _TRANSLATED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.DOTALL)
 _CODE = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
+_INSIDE_TAGS = re.compile(  # what ends up inside a tag: blocks of classes, macros that write classes or attributes
+    r"{%-?\s*block \w*class\s*-?%}.*?{%-?\s*endblock\b"
+    r"|{%-?\s*macro (?:_css\b|\w+\([^)]*\)\s*-?%}[\w-]+=\").*?{%-?\s*endmacro\b",
+    re.DOTALL,
+)
 _STRING = re.compile(r"""(?P<before>[\w(]*\s*)"(?P<words>[^"\n]*)\"""")
 _WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]|[.!?…]|$)|[\u3400-\u9fff]")
@@ -24,14 +29,24 @@ def untranslated(template: str) -> Iterator[int]:
     text = _TRANSLATED.sub(_blank, _COMMENT.sub(_blank, template))
     yield from _literals(text)
     reader = _Reader()
-    reader.feed(_CODE.sub(_blank, text))
+    reader.feed(_CODE.sub(_blank, _INSIDE_TAGS.sub(_keep_ends, text)))
     reader.close()
     yield from reader.found
 
 
 def _blank(found: re.Match[str]) -> str:
     """Spaces of the same length, so that lines keep their numbers."""
-    return re.sub(r"[^\n]", " ", found[0])
+    return _blank_text(found[0])
+
+
+def _blank_text(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _keep_ends(found: re.Match[str]) -> str:
+    """Blank, yet still the beginning of the tag that the end is cut from."""
+    end = found[0].rindex("{%")
+    return _blank_text(found[0][:end]) + found[0][end:]
 
 
 def _literals(text: str) -> Iterator[int]:
