@@ -8,6 +8,7 @@ A job loads by id and makes one call. Verbs defer by name, so that they never im
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from procrastinate import RetryStrategy
@@ -60,3 +61,11 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **argu
         return int(app.configure_task(name, **options).defer(**arguments))
     except AlreadyEnqueued:
         return None
+
+
+@periodic("17 * * * *", name="core.sweep_kept_answers")
+def sweep_kept_answers(timestamp: int) -> None:
+    """Forget what was answered to an Idempotency-Key a day ago."""
+    from guanxi.core.idempotency import sweep  # imported here: verbs import this module before models are loaded
+
+    sweep(at=datetime.fromtimestamp(timestamp, UTC))
