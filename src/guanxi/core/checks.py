@@ -106,9 +106,7 @@ def check_database(
     for alias in databases or ():
         try:
             with connections[alias].cursor() as cursor:
-                cursor.execute(
-                    "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
-                )
+                cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
                 number, encoding = cursor.fetchone()
                 cursor.execute(_KNOWS_LETTERS)
                 knows_letters = all(cursor.fetchone())

@@ -11,9 +11,7 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor
 
-_SECRET = re.compile(
-    r"password|passwd|secret|token|authorization|cookie|api_?key|session|csrf", re.IGNORECASE
-)
+_SECRET = re.compile(r"password|passwd|secret|token|authorization|cookie|api_?key|session|csrf", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 _QUIET = {
     "django.request": "ERROR",

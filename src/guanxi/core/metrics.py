@@ -65,15 +65,11 @@ class _Database:
             return
         yield GaugeMetricFamily("guanxi_database_up", "Whether the database answers.", value=1)
         yield GaugeMetricFamily("guanxi_database_bytes", "Size of the database.", value=size)
-        waiting = GaugeMetricFamily(
-            "guanxi_reader_lag_events", "Events a reader has not handled.", labels=["reader"]
-        )
+        waiting = GaugeMetricFamily("guanxi_reader_lag_events", "Events a reader has not handled.", labels=["reader"])
         for name, lag in lags.items():
             waiting.add_metric([name], lag)
         yield waiting
-        by_status = GaugeMetricFamily(
-            "guanxi_jobs", "Background jobs that are not finished.", labels=["status"]
-        )
+        by_status = GaugeMetricFamily("guanxi_jobs", "Background jobs that are not finished.", labels=["status"])
         for status, count in jobs.items():
             by_status.add_metric([status], count)
         yield by_status
@@ -87,8 +83,7 @@ def _figures() -> tuple[dict[str, int], dict[str, int], int]:
     lags = {position.name: position.lag() for position in ReaderPosition.objects.all()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT status, count(*) FROM procrastinate_jobs "
-            "WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
+            "SELECT status, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
         )
         jobs = {str(status): int(count) for status, count in cursor.fetchall()}
         cursor.execute("SELECT pg_database_size(current_database())")

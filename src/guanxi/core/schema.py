@@ -15,17 +15,14 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from guanxi.core.sql import load
-
 _SOURCE = Path(__file__).resolve().parent.parent
 _OTHERS = ("Django", "django-allauth", "procrastinate")
 READ = "SELECT obj_description(to_regclass('django_migrations'), 'pg_class')"
-
-
 AT_HOME = """
 SELECT epoch.system_identifier = here.system_identifier FROM core_log_epoch AS epoch, pg_control_system() AS here
 """
-RENEW_EPOCH = load("guanxi.core.events", "renew_epoch.sql")
+# Read as a file: importing its package would need Django.
+RENEW_EPOCH = (_SOURCE / "core" / "events" / "sql" / "renew_epoch.sql").read_text(encoding="utf-8")
 
 
 @cache
