@@ -243,3 +243,8 @@ FOLLOW_UPS = [
     "Ask how the oolong was",
     "提醒会员日活动",
 ]
+QUESTIONS = [
+    "这位客人想订 60 份中秋礼盒，能给到什么价？",
+    "She asks for a tasting on Sunday. May I open the upstairs room?",
+    "客人说上次的盖碗有裂，我已答应换，你看可以吗？",
+]

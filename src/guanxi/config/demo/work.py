@@ -51,6 +51,7 @@ class Desk:
 
     def __init__(self, everybody: list[Person], members: list[Member], *, seed: int, until: datetime) -> None:
         self.everybody = everybody
+        self.boss = members[0]
         self.sellers = [member for member in members if not member.role.is_administrator]
         self.chance = Random(seed)
         self.until = until
@@ -61,6 +62,7 @@ class Desk:
         self._stage(first, last, spent)
         self._tag(spent)
         self._write(last)
+        self._greet_the_boss(last)
         self._relate()
 
     def _fill_in(self, first: dict[int, datetime]) -> None:
@@ -85,8 +87,8 @@ class Desk:
         books: dict[tuple[int, datetime], list[int]] = defaultdict(list)
         for person in self.everybody:
             if person.number % 10:
-                at = self._week_after(first[person.customer_id])
-                books[person.number % len(self.sellers), at].append(person.customer_id)
+                monday = self._week_after(first[person.customer_id])
+                books[person.number % len(self.sellers), min(monday, self.until)].append(person.customer_id)
         for (place, at), mine in sorted(books.items()):
             seller = self.sellers[place]
             assign(mine, seller, by=seller.actor, at=at)
@@ -105,8 +107,9 @@ class Desk:
         newcomers: dict[datetime, list[int]] = defaultdict(list)
         for person in self.everybody:
             newcomers[self._week_after(first[person.customer_id])].append(person.customer_id)
-        for at, customers in sorted(newcomers.items()):
-            move_to_stage(customers, stages[0], by=by, at=at)
+        for monday, customers in sorted(newcomers.items()):
+            if monday < self.until:
+                move_to_stage(customers, stages[0], by=by, at=monday)
         for place in (1, 2, 3):
             move_to_stage(reached[place], stages[place], by=by, at=self._ago(60 - 15 * place))
 
@@ -151,6 +154,27 @@ class Desk:
                     by=seller.actor,
                     at=self.until,
                 )
+
+    def _greet_the_boss(self, last: dict[int, datetime]) -> None:
+        """Who signs in to the demo finds customers of their own, things due today, and a colleague who asks."""
+        nobodys = [person for person in self.everybody if not person.number % 10 and person.kind == "person"]
+        lately = sorted(nobodys, key=lambda person: last[person.customer_id])[-30:]
+        assign([person.customer_id for person in lately], self.boss, by=self.boss.actor, at=self._ago(2))
+        rows = Customer.objects.in_bulk([person.customer_id for person in lately])
+        for place, person in enumerate(lately[:9]):
+            customer = rows[person.customer_id]
+            set_follow_up(
+                customer,
+                text=words.FOLLOW_UPS[place % len(words.FOLLOW_UPS)],
+                due_at=self.until + timedelta(hours=2 + place * 5),
+                assignee=self.boss,
+                by=self.boss.actor,
+                at=self._ago(1),
+            )
+            if place % 3 == 0:
+                colleague = self.sellers[place]
+                text = f"@{self.boss.name} {words.QUESTIONS[place // 3]}"
+                write_note(customer, text=text, by=colleague.actor, author=colleague, at=self.until)
 
     def _owner_of(self, person: Person) -> Member:
         return self.sellers[person.number % len(self.sellers)]
@@ -206,9 +230,8 @@ class Desk:
         return self.chance.sample(everyone, int(len(everyone) * self.chance.uniform(least, most)))
 
     def _week_after(self, at: datetime) -> datetime:
-        """The Monday morning after, or now: when somebody goes through the week's newcomers."""
-        monday = at.replace(hour=1, minute=0, second=0) + timedelta(days=7 - at.weekday())
-        return min(monday, self.until)
+        """The Monday morning after, when somebody goes through the week's newcomers."""
+        return at.replace(hour=1, minute=0, second=0) + timedelta(days=7 - at.weekday())
 
     def _ago(self, days: int) -> datetime:
         return self.until - timedelta(days=days)
