@@ -66,11 +66,11 @@ def _nearest(colour: str) -> str:
 
 
 def initials(name: str | None) -> str:
-    """What an avatar shows: the given name of 张三丰 is 三丰; Ada Lovelace is AL."""
+    """What an avatar shows: the given name of 张三丰 is 三丰; Ada Lovelace is AL; of 李明 Ming the Chinese."""
     words = (name or "").split()
     if not words:
         return "?"
     if _CJK.match(words[0]):
-        letters = "".join(words)
+        letters = "".join(word for word in words if _CJK.match(word))
         return letters[-2:] if len(letters) > 2 else letters
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
