@@ -48,8 +48,8 @@ def test_one_killed_web_process_of_two_comes_back(product: Product) -> None:
 
 
 def test_a_killed_worker_comes_back(product: Product) -> None:
-    before = product.parts("guanxi.config.cli worker")
-    _kill(before)
+    wait_until(lambda: _health(product).get("status") == "ok")
+    _kill(product.parts("guanxi.config.cli worker"))
     wait_until(lambda: bool(product.parts("guanxi.config.cli worker")))
     wait_until(lambda: _health(product).get("status") == "ok")
 
