@@ -78,16 +78,16 @@ def extract(app: Path) -> Catalog:
     """The messages in an app's Python and templates, tests left out."""
     template = Catalog()
     for file in sorted(_sources(app)):
-        html = file.suffix == ".html"
-        method = "jinja2.ext:babel_extract" if html else "python"
-        found = extract_from_file(method, file, keywords=KEYWORDS, options=JINJA_OPTIONS if html else {})
+        in_jinja = file.suffix != ".py"
+        method = "jinja2.ext:babel_extract" if in_jinja else "python"
+        found = extract_from_file(method, file, keywords=KEYWORDS, options=JINJA_OPTIONS if in_jinja else {})
         for _line, message, _comments, context in found:
             template.add(message, context=context, locations=[(str(file.relative_to(app)), 1)])
     return template
 
 
 def _sources(app: Path) -> Iterator[Path]:
-    for file in [*app.rglob("*.py"), *(app / "templates").rglob("*.html")]:
+    for file in [*app.rglob("*.py"), *(app / "templates").rglob("*.html"), *(app / "templates").rglob("*.txt")]:
         if not {"tests", "migrations"} & set(file.relative_to(app).parts[:-1]):
             yield file
 

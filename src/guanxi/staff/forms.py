@@ -130,14 +130,14 @@ class FirstAdministratorForm(JoinForm):
 class DepartmentForm(forms.Form):
     """A department's name, and what it hangs below."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the department"), max_length=120)
     parent = DepartmentChoice(label=_("Below"), empty_label=_("The top"))
 
 
 class RoleForm(forms.Form):
     """A role: its name, whose customers it sees, and the matrix of modules and verbs as `module:verb` words."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the role"), max_length=80)
     is_administrator = forms.BooleanField(
         label=_("Administers everything"),
         required=False,
@@ -192,7 +192,7 @@ class ApiKeyForm(forms.Form):
     EXPIRIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("Never")))
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("The program that will use it, such as “Web shop”.")
+        label=_("Name of the key"), max_length=80, help_text=_("The program that will use it, such as “Web shop”.")
     )
     member = forms.ModelChoiceField(Member.objects.none(), label=_("Acts for"), empty_label=None)
     expires_in = forms.ChoiceField(label=_("Expires after"), choices=EXPIRIES, required=False, initial="365")
