@@ -6,4 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.customers.views.urls")),
+    path("", include("guanxi.customers.merging.urls")),
+    path("", include("guanxi.customers.duplicates.urls")),
+    path("", include("guanxi.customers.listing.urls")),
+    path("", include("guanxi.customers.imports.urls")),
 ]

@@ -150,7 +150,7 @@ def _changes(person: Person, current: dict[str, Any], batch: Batch, *, overwrite
     for name, value in told.items():
         former = current[name]
         if former != value and (overwrite or former in ("", None)):
-            changes[name] = [_plain(former), _plain(value)]
+            changes[name] = [plain(former), plain(value)]
     for key, value in person.own.items():
         former = current["fields"].get(key)
         if former != value and (overwrite or former in ("", None, [])):
@@ -192,5 +192,6 @@ def _carried(customer_ids: set[int]) -> dict[int, set[int]]:
     return carried
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from django.core.files import File
 
@@ -207,5 +208,5 @@ def _drop(imported: Import) -> None:
     imported.delete()
 
 
-def _say(text: str, *, stream: object = None, end: str = "\n") -> None:
-    print(text, file=stream or sys.stdout, end=end, flush=True)  # type: ignore[call-overload]
+def _say(text: str, *, stream: TextIO | None = None, end: str = "\n") -> None:
+    print(text, file=stream or sys.stdout, end=end, flush=True)

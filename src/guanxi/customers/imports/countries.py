@@ -65,11 +65,20 @@ def are_countries_of(sample: Sample) -> bool:
     return sample.share(to_country) >= 0.6
 
 
+def country_names() -> dict[str, str]:
+    """Code → name in the language now active."""
+    from babel import Locale
+    from django.utils.translation import get_language, to_locale
+
+    locale = Locale.parse(to_locale(get_language() or "en"))
+    return {code: name for code, name in locale.territories.items() if code in _codes()}
+
+
 @cache
 def _codes() -> frozenset[str]:
     from babel import Locale
 
-    return frozenset(code for code in Locale("en").territories if _CODE.fullmatch(code)) - {
+    return frozenset(code for code in map(str, Locale("en").territories) if _CODE.fullmatch(code)) - {
         "ZZ",
         "XA",
         "XB",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -35,7 +36,7 @@ class Tried:
     refused: int
     noted: int
     without_customer: int
-    totals: dict[str, str]
+    totals: dict[str, Decimal]
     reasons: list[tuple[str, int]]
 
     @property
@@ -80,6 +81,6 @@ def try_out(imported: Import, *, at: datetime, rows: int = SAMPLE_ROWS) -> Tried
         refused=sum(not refusal.has_landed for refusal in landed.refusals),
         noted=figures["noted"],
         without_customer=landed.without_customer,
-        totals=figures["totals"],
+        totals=landed.amounts,
         reasons=reasons.most_common(8),
     )

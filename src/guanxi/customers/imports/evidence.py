@@ -14,7 +14,9 @@ from guanxi.kit.errors import BadInput
 from guanxi.kit.money import parse_amount
 from guanxi.kit.phone import to_e164
 
-ENOUGH = 0.8
+ENOUGH, SOME = 0.8, 0.2
+"""Shares of values that speak for a column by themselves, and that do not speak against what its name says."""
+
 MOST_CHOICES = 25
 
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:[.,]\d+)?")
@@ -82,9 +84,21 @@ def is_date(sample: Sample) -> bool:
     return sample.share(lambda value: bool(_DATE_MARK.search(value)) and parse_datetime(value, UTC, "dmy")) >= ENOUGH
 
 
-def is_date_or_serial(sample: Sample) -> bool:
-    """Dates, or the numbers that spreadsheets keep for them: only where a column's name says that it holds dates."""
-    return is_date(sample) or sample.share(lambda value: _SERIAL.fullmatch(value) is not None) >= ENOUGH
+def has_dates(sample: Sample) -> bool:
+    """Some dates, or numbers that spreadsheets keep for them: enough where a column's name says that it holds dates."""
+    return (
+        sample.share(is_date_text) >= SOME
+        or sample.share(lambda value: bool(_DATE_MARK.search(value)) and parse_datetime(value, UTC, "dmy")) >= SOME
+        or sample.share(lambda value: _SERIAL.fullmatch(value) is not None) >= ENOUGH
+    )
+
+
+def has_amounts(sample: Sample) -> bool:
+    return sample.share(lambda value: parse_amount(value) is not None) >= SOME
+
+
+def has_emails(sample: Sample) -> bool:
+    return sample.share(lambda value: "@" in value and normalise_email(value)) >= SOME
 
 
 def is_amount(sample: Sample) -> bool:

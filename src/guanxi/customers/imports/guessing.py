@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from guanxi.customers.imports import countries, evidence
 from guanxi.customers.imports.evidence import Sample
 from guanxi.customers.imports.plan import Column, Plan
 from guanxi.customers.imports.synonyms import by_name, id_stem, plain
-from guanxi.customers.imports.targets import CUSTOMERS, TRANSACTIONS
+from guanxi.customers.imports.targets import CUSTOMERS, TRANSACTIONS, WORKS_AT
 from guanxi.customers.models import RelationshipKind, Stage
 from guanxi.kit.dates import guess_order
 from guanxi.kit.money import guess_decimal
@@ -41,7 +41,7 @@ def guess_shape(samples: Sequence[Sample], *, has_header: bool) -> str:
     named = {by_name(sample.name, transactions=True): sample for sample in samples}
     has_amount = "amount" in named or {"quantity", "price"} <= named.keys()
     when = named.get("at")
-    return TRANSACTIONS if has_amount and when and evidence.is_date_or_serial(when) else CUSTOMERS
+    return TRANSACTIONS if has_amount and when and evidence.has_dates(when) else CUSTOMERS
 
 
 def guess_columns(
@@ -68,14 +68,14 @@ def _fits(target: str, sample: Sample, country: str) -> bool:
     """Whether the values can be what the column's name says; a name alone may mislead ("region" of phones)."""
     if sample.is_blank:
         return True
-    checks = {
-        "email": evidence.is_email,
-        "at": evidence.is_date_or_serial,
-        "birth_date": evidence.is_date_or_serial,
-        "created_at": evidence.is_date_or_serial,
-        "amount": evidence.is_amount,
-        "price": evidence.is_amount,
-        "quantity": evidence.is_amount,
+    checks: dict[str, Callable[[Sample], bool]] = {
+        "email": evidence.has_emails,
+        "at": evidence.has_dates,
+        "birth_date": evidence.has_dates,
+        "created_at": evidence.has_dates,
+        "amount": evidence.has_amounts,
+        "price": evidence.has_amounts,
+        "quantity": evidence.has_amounts,
         "region": lambda found: not countries.are_codes(found.values),
         "country": countries.are_countries_of,
         "owner": partial(_known, model=Member, names=("name", "email")),
@@ -134,12 +134,11 @@ def _with_ids(found: list[Column], samples: Sequence[Sample], file_name: str, sh
     if not candidates:
         return found
     own = _own_id(candidates, samples, file_name, shape)
-    slug = RelationshipKind.objects.values_list("slug", flat=True).first()
     for at, stem in candidates.items():
         if at == own:
             found[at] = Column(samples[at].name, "external", stem)
-        elif shape == CUSTOMERS and slug and stem in _RECORDS:
-            found[at] = Column(samples[at].name, f"relation:{_link_kind(stem) or slug}", stem)
+        elif shape == CUSTOMERS and stem in _RECORDS:
+            found[at] = Column(samples[at].name, f"relation:{_link_kind(stem)}", stem)
         elif found[at].family == "external":
             found[at] = replace(found[at], target="property" if shape == TRANSACTIONS else "new_field:text")
     return found
@@ -150,9 +149,9 @@ _RECORDS = frozenset({"account", "contact", "lead", "company", "parentaccount", 
 
 
 def _link_kind(stem: str) -> str:
-    """The relationship that an id of such a record usually means, if this installation has it."""
-    wanted = {"account": "employee", "company": "employee", "公司": "employee", "referrer": "referred"}.get(stem, "")
-    return RelationshipKind.objects.filter(slug=wanted).values_list("slug", flat=True).first() or ""
+    """The relationship that an id of such a record usually means."""
+    known = set(RelationshipKind.objects.values_list("slug", flat=True))
+    return "referred" if stem == "referrer" and "referred" in known else WORKS_AT
 
 
 def _own_id(candidates: dict[int, str], samples: Sequence[Sample], file_name: str, shape: str) -> int | None:

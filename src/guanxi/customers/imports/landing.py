@@ -157,11 +157,19 @@ class _Run:
         imported.event_count += landed.events
         imported.repeated_count += landed.repeated
         imported.refused_count += sum(not refusal.has_landed for refusal in landed.refusals)
-        imported.figures = add_figures(imported.figures, landed)
+        imported.figures = add_figures(imported.figures, landed) | {"xids": self._range_of_transactions()}
         imported.amount_total = main_total(imported)
         imported.save(update_fields=COUNTERS)
         if self.progress is not None:
             self.progress.step(imported.rows_done)
+
+    def _range_of_transactions(self) -> list[int]:
+        """The log's numbers of the first and the present transaction of this import."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT core_log_xid()")
+            present = int(cursor.fetchone()[0])
+        first, _last = self.imported.figures.get("xids", [present, present])
+        return [first, present]
 
     def _is_cancelled(self) -> bool:
         return self.progress is not None and self.progress.is_cancelled()

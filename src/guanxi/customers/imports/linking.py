@@ -6,13 +6,14 @@ it again after an interruption changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.core.events import NewEvent, record_many
+from guanxi.customers.actions.identities import IdentityRef
 from guanxi.customers.events import RELATIONSHIP_ADDED
 from guanxi.customers.imports import writing
 from guanxi.customers.imports.batches import Batch
@@ -49,13 +50,13 @@ def _land(rows: Sequence[Row], batch: Batch) -> None:
         batch.imported.figures = imported.figures
 
 
-def _named(row: Row) -> Iterator[object]:
+def _named(row: Row) -> Iterator[IdentityRef]:
     yield from row.who
     yield from (link.other for link in row.links)
 
 
 def _edges(
-    rows: Sequence[Row], known: dict[object, int], batch: Batch, refusals: list[Refusal]
+    rows: Sequence[Row], known: dict[IdentityRef, int], batch: Batch, refusals: list[Refusal]
 ) -> Iterator[tuple[int, int, str]]:
     visible = batch.visible(set(known.values()))
     for row in rows:
@@ -88,6 +89,7 @@ def _relate(edges: Sequence[tuple[int, int, str]], batch: Batch) -> int:
         ],
         ignore_conflicts=True,
     )
+    _remember(wanted, batch)
     names = dict(Customer.objects.filter(pk__in={end for edge in wanted for end in edge[:2]}).values_list("pk", "name"))
     record_many(
         [
@@ -103,6 +105,15 @@ def _relate(edges: Sequence[tuple[int, int, str]], batch: Batch) -> int:
         ]
     )
     return len(wanted)
+
+
+def _remember(edges: Iterable[tuple[int, int, int]], batch: Batch) -> None:
+    """Keep the links with the customers they begin at, so that undoing finds them."""
+    made = Relationship.objects.filter(customer__in={one for one, _two, _kind in edges}, created_at=batch.at)
+    kept: dict[int, dict[str, list[int]]] = {}
+    for pk, customer in made.values_list("pk", "customer_id"):
+        kept.setdefault(customer, {"relationships": []})["relationships"].append(pk)
+    writing.remember(batch.imported.pk, (), kept)
 
 
 def _keep(refusals: Sequence[Refusal], batch: Batch) -> int:

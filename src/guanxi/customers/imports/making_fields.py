@@ -1,4 +1,4 @@
-"""Making the own fields that a mapping asks for, when its import starts."""
+"""Making what a mapping asks for and is not there yet, when its import starts: own fields, a kind of relationship."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from guanxi.customers.imports.plan import Column, Plan
+from guanxi.customers.imports.targets import WORKS_AT
 from guanxi.customers.imports.words import is_placeholder
-from guanxi.customers.models import Field, Import
+from guanxi.customers.models import Field, Import, RelationshipKind
 from guanxi.kit.tables import Table
 from guanxi.kit.text import clean
 
@@ -24,6 +26,8 @@ def make_fields(imported: Import, table: Table) -> None:
     file holds; a column with more than 200 of them becomes a text.
     """
     plan = Plan.of(imported)
+    if any(column.target == f"relation:{WORKS_AT}" for column in plan.columns):
+        _make_works_at()
     if not plan.has("new_field"):
         return
     choices = _choices(plan, table)
@@ -34,6 +38,13 @@ def make_fields(imported: Import, table: Table) -> None:
         for place, column in enumerate(plan.columns)
     )
     replace(plan, columns=columns).keep_in(imported)
+
+
+def _make_works_at() -> None:
+    last = RelationshipKind.objects.aggregate(last=Max("position"))["last"] or 0
+    RelationshipKind.objects.get_or_create(
+        slug=WORKS_AT, defaults={"name": _("works at"), "reverse_name": _("employs"), "position": last + 1}
+    )
 
 
 def _choices(plan: Plan, table: Table) -> dict[int, list[str]]:

@@ -107,7 +107,7 @@ def _named_by(
 
 def _told(conflicts: list[tuple[Row, Person, IdentityRef, Person]], visible: set[int]) -> Iterable[Refusal]:
     """Both customers of each conflict by name; one whom the member may not see stays unnamed."""
-    ids = {person.id for _row, *ends in conflicts for person in (ends[0], ends[2]) if person.id in visible}
+    ids = {person.id for _row, one, _ref, two in conflicts for person in (one, two) if person.id in visible}
     names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
 
     def called(person: Person) -> str:

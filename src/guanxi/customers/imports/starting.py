@@ -73,7 +73,8 @@ def without_new_fields(plan: Plan, member: Member | None) -> Plan:
     """The plan without fields to be made, unless the member may make them."""
     if may_make_fields(member):
         return plan
-    columns = [replace(column, target="") if column.family == "new_field" else column for column in plan.columns]
+    allowed = {target.key for target in targets(plan.shape, may_make_fields=False)}
+    columns = [column if column.target in allowed else replace(column, target="") for column in plan.columns]
     return replace(plan, columns=tuple(columns))
 
 

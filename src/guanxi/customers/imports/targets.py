@@ -74,6 +74,9 @@ BUILT_IN = [
 ]
 LABELS = {target.key: target.label for target in BUILT_IN}
 
+WORKS_AT = "works_at"
+"""The relationship of a contact to its account: made when a file first brings one."""
+
 # Kinds that a new field can be made with; a reference needs customers to point at and is mapped as a link.
 NEW_KINDS = [
     Field.Kind.TEXT,
@@ -93,7 +96,10 @@ def targets(shape: str, *, may_make_fields: bool) -> list[Target]:
         found += [Target(f"field:{own.pk}", own.name, _OWN) for own in own_fields()]
         if may_make_fields:
             found += [Target(f"new_field:{kind.value}", kind.label, _NEW) for kind in NEW_KINDS]
-        found += [Target(f"relation:{kind.slug}", kind.name, _LINKS) for kind in RelationshipKind.objects.all()]
+        kinds = {kind.slug: kind.name for kind in RelationshipKind.objects.all()}
+        if may_make_fields:
+            kinds.setdefault(WORKS_AT, str(_("works at")))
+        found += [Target(f"relation:{slug}", name, _LINKS) for slug, name in kinds.items()]
     return found
 
 

@@ -124,6 +124,7 @@ def _joined(former: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     return {
         "changes": changes,
         "identities": [*former.get("identities", ()), *now.get("identities", ())],
+        "relationships": [*former.get("relationships", ()), *now.get("relationships", ())],
         "tags": [
             former.get("tags", now.get("tags", [[], []]))[0],
             [*former.get("tags", [[], []])[1], *now.get("tags", [[], []])[1]],
