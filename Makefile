@@ -86,7 +86,7 @@ $(DEV): requirements/dev.txt $(BASE)
 
 # The machine's Node when it is 18 or newer, else one from the Python registry inside .venv.
 $(LIBRARIES): package-lock.json | $(BASE)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && command -v npm >/dev/null; then \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
 		npm ci --no-audit --no-fund --silent; \
 	else \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt && \
