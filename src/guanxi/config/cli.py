@@ -128,9 +128,7 @@ def _add_listening(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--port", default=os.environ.get("GUANXI_PORT", "8000"), help="port to listen on (%(default)s)"
     )
-    command.add_argument(
-        "--processes", type=int, default=None, help="web processes (one a core, two at most)"
-    )
+    command.add_argument("--processes", type=int, default=None, help="web processes (one a core, two at most)")
     command.add_argument("--reload", action="store_true", help="start again when a source file changes")
 
 

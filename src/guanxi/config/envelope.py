@@ -26,7 +26,7 @@ _HEADERS = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 -- a refusal is no fault
+class Refusal(Exception):
     """A request that is not let in, with the status and the sentence that say why."""
 
     def __init__(self, status: int, detail: str) -> None:

@@ -15,9 +15,7 @@ Headers = list[tuple[bytes, bytes]]
 PLAIN = b"text/plain; charset=utf-8"
 
 
-async def respond(
-    send: Send, status: int, body: bytes, headers: Headers | None = None, *, head: bool = False
-) -> None:
+async def respond(send: Send, status: int, body: bytes, headers: Headers | None = None, *, head: bool = False) -> None:
     """Send a whole response; plain text unless the headers say otherwise."""
     told = list(headers or [(b"content-type", PLAIN)])
     if status != 304:

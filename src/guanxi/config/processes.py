@@ -13,7 +13,7 @@ _PR_SET_PDEATHSIG = 1
 PARENT = "GUANXI_PARENT"
 
 
-class UnableToListen(Exception):  # noqa: N818 -- errors are named after what could not be done
+class UnableToListen(Exception):
     """The address or the port cannot be used."""
 
 
@@ -54,9 +54,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def _why(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is taken by another program: stop it, or choose another with --port or GUANXI_PORT."
-        )
+        return f"Port {port} is taken by another program: stop it, or choose another with --port or GUANXI_PORT."
     if error.errno == errno.EACCES:
         return f"Port {port} is for administrators only: choose one above 1023 with --port or GUANXI_PORT."
     if error.errno == errno.EADDRNOTAVAIL:

@@ -36,7 +36,7 @@ def run(
         migrated = subprocess.run([*_GUANXI, "migrate", "--if-needed"])
         if migrated.returncode != 0:
             return migrated.returncode
-        sign_in = _load_demo() if with_demo else ""
+        sign_in = _load_demo(port) if with_demo else ""
         made = [Part(name, _command(name, address, processes, reload)) for name in parts]
         supervisor = Supervisor(made, database=lease.cluster if lease else None)
         if address is not None:
@@ -78,10 +78,11 @@ def _command(name: str, address: tuple[str, int] | None, count: int | None, relo
     return command
 
 
-def _load_demo() -> str:
+def _load_demo(port: str) -> str:
     """Load the demo data in a process of its own, so that its memory is given back; how to sign in."""
     loading = [sys.executable, "-c", "from guanxi.config.commands import load_demo; load_demo()"]
-    done = subprocess.run(loading, stdout=subprocess.PIPE, text=True)
+    environment = os.environ | {"GUANXI_PORT": str(port)}  # stands in the link to sign in
+    done = subprocess.run(loading, stdout=subprocess.PIPE, text=True, env=environment)
     if done.returncode != 0:
         raise SystemExit(done.returncode)
     return done.stdout.strip()

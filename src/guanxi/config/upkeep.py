@@ -29,7 +29,7 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
 
 
-class UnableToKeep(Exception):  # noqa: N818 -- errors are named after what could not be done
+class UnableToKeep(Exception):
     """A backup could not be written, or not be brought back; nothing was changed."""
 
 
@@ -114,9 +114,7 @@ def _refuse_unless_free(url: str, *, replace: bool) -> None:
             "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         ).fetchone()
         if others and others[0]:
-            raise UnableToKeep(
-                "The database is in use: stop `guanxi up` (and web and worker elsewhere) first."
-            )
+            raise UnableToKeep("The database is in use: stop `guanxi up` (and web and worker elsewhere) first.")
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if tables and tables[0] and not replace:
         raise UnableToKeep(

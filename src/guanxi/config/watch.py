@@ -24,9 +24,7 @@ async def _ready(scope: Scope, receive: Receive, send: Send) -> None:
 async def _health(scope: Scope, receive: Receive, send: Send) -> None:
     """All parts; 503 when the pages cannot work, 200 and "degraded" when only background work is late."""
     found = await sync_to_async(health.everything, thread_sensitive=False)()
-    status = (
-        "failing" if not found[0].is_good else "ok" if all(part.is_good for part in found) else "degraded"
-    )
+    status = "failing" if not found[0].is_good else "ok" if all(part.is_good for part in found) else "degraded"
     body = {"status": status, **{part.name: part.told() for part in found}}
     await respond(send, 503 if status == "failing" else 200, orjson.dumps(body), _JSON)
 
