@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
@@ -39,8 +40,7 @@ def load() -> str:
         _fill(clock.now().replace(microsecond=0))
     member = Member.objects.get_queryset().get(email=ADMINISTRATOR)
     token = signing.dumps(member.pk, salt=LINK_SALT)
-    port = getattr(settings, "PORT", None) or "8000"
-    address = settings.PUBLIC_URL or f"http://localhost:{port}"
+    address = settings.PUBLIC_URL or f"http://localhost:{os.environ.get('GUANXI_PORT') or '8000'}"
     return "\n".join(
         [
             f"Sign in at once   {address}/demo/{token}/",
