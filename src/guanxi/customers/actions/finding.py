@@ -97,16 +97,23 @@ def find(text: str, member: Member, *, limit: int = 8) -> list[Hit]:
 
 def _probes(word: str, *, masks: bool) -> list[Probe]:
     """Where a word may be found. Whoever may not read contacts finds by a whole one only, lest they spell it out."""
+    plain = half_width(word).strip()
+    contacts = _contact_probes(plain, masks=masks)
+    if masks and ("@" in plain or _PHONE_LIKE.fullmatch(plain)):
+        return contacts
     probes = [Probe("term", start, end) for start, end in query_ranges(word) if not start.startswith("#")]
     if not probes and len(folded := fold(word)) == 1 and folded.isalnum():
         probes = [Probe.of("term", folded)]
-    plain = half_width(word).strip()
+    return probes + contacts
+
+
+def _contact_probes(plain: str, *, masks: bool) -> list[Probe]:
     if _PHONE_LIKE.fullmatch(plain):
-        probes += _phone_probes(plain, masks=masks)
+        return _phone_probes(plain, masks=masks)
     if "@" in plain and not plain.startswith("@"):
         address = plain.lower()
-        probes.append(Probe("email", address, f"{address}\0") if masks else Probe.of("email", address))
-    return probes
+        return [_exactly("email", address) if masks else Probe.of("email", address)]
+    return []
 
 
 def _phone_probes(plain: str, *, masks: bool) -> list[Probe]:
@@ -120,11 +127,15 @@ def _phone_probes(plain: str, *, masks: bool) -> list[Probe]:
         if digits.startswith(_home_code()):
             starts.append(f"+{digits}")
     if masks:
-        return [Probe("phone", start, f"{start}\0") for start in starts]
+        return [_exactly("phone", start) for start in starts]
     probes = [Probe.of("phone", start) for start in starts]
     if len(digits) >= _SHORTEST_TAIL:
         probes.append(Probe.of("tail", digits[::-1]))
     return probes
+
+
+def _exactly(where: Where, value: str) -> Probe:
+    return Probe(where, value, f"{value}\1")
 
 
 @cache
@@ -173,7 +184,9 @@ def _candidates(words: list[list[Probe]], scope: _Scope) -> list[tuple[int, Wher
         rows = cursor.fetchall()
     best: dict[int, tuple[int, Where, str]] = {}
     for customer, place, key in rows:
-        best.setdefault(customer, (customer, place, key))
+        known = best.get(customer)
+        if known is None or (known[1] == "term" and place != "term"):
+            best[customer] = (customer, place, key)  # a phone or an e-mail says more than a term
     return list(best.values())
 
 
@@ -244,7 +257,7 @@ def _hits(found: Sequence[tuple[int, Where, str]], typed: str, member: Member, l
     ranked = []
     for place, (customer_id, where, key) in enumerate(found):
         customer = customers.get(customer_id)
-        if customer is None or (masks and where == "term" and not _is_of_name(key, customer)):
+        if customer is None or (masks and not _is_named(customer, typed)):
             continue
         exact = fold(customer.name) == wanted or key == wanted
         ranked.append(
@@ -254,9 +267,14 @@ def _hits(found: Sequence[tuple[int, Where, str]], typed: str, member: Member, l
     return [_hit(customer, where, key, masks=masks) for *_rank, customer, where, key in ranked[:limit]]
 
 
-def _is_of_name(term: str, customer: Customer) -> bool:
-    """Whether a term comes from the customer's names, and not from an e-mail hidden from who asks."""
-    return term in search_terms(customer.name) or term in search_terms(customer.company_name)
+def _is_named(customer: Customer, typed: str) -> bool:
+    """Whether every word is of the customer's names or a whole contact: no piece of an e-mail hidden from who asks."""
+    terms = search_terms(customer.name) | search_terms(customer.company_name)
+    return all(
+        any(probe.where != "term" or any(probe.start <= term < probe.end for term in terms) for probe in probes)
+        for word in typed.split()[:MOST_WORDS]
+        if (probes := _probes(word, masks=True))
+    )
 
 
 def _hit(customer: Customer, where: Where, key: str, *, masks: bool) -> Hit:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guanxi.core.models import Event
 from guanxi.core.models.event import EventQuerySet
@@ -41,9 +41,9 @@ class Filter:
 
 
 FILTERS = [
-    Filter("", gettext_lazy("Everything"), "history", Q()),
-    Filter("purchases", gettext_lazy("Purchases"), "shopping-cart", Q(name__in=events.PURCHASES)),
-    Filter("web", gettext_lazy("Web"), "world", Q(name__startswith="web.")),
+    Filter("", pgettext_lazy("events", "Everything"), "history", Q()),
+    Filter("purchases", pgettext_lazy("events", "Purchases"), "shopping-cart", Q(name__in=events.PURCHASES)),
+    Filter("web", pgettext_lazy("events", "Web"), "world", Q(name__startswith="web.")),
     Filter("staff", gettext_lazy("By colleagues"), "users", Q(actor_kind="staff")),
     Filter("notes", gettext_lazy("Notes and calls"), "note", Q(name__in=NOTES)),
 ]
