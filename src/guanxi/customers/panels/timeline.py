@@ -6,6 +6,7 @@ event and at the ten-thousandth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,7 @@ from guanxi.staff.models import ApiKey, Member
 
 PAGE = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CURSOR = re.compile(r"(-?[0-9]{1,18})_([0-9]{1,18})")
 NOTES = (events.NOTE_ADDED, events.CALL_LOGGED)
 
 
@@ -93,10 +95,10 @@ def cursor_of(event: Event) -> str:
 
 
 def _read(cursor: str) -> tuple[datetime, int] | None:
-    moment, _underline, event_id = cursor.partition("_")
+    written = _CURSOR.fullmatch(cursor)
     try:
-        return _EPOCH + timedelta(microseconds=int(moment)), int(event_id)
-    except (ValueError, OverflowError):
+        return (_EPOCH + timedelta(microseconds=int(written[1])), int(written[2])) if written else None
+    except OverflowError:
         return None
 
 
