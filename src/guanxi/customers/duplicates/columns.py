@@ -13,6 +13,13 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
 MISSING = -1
+# A base of ten shows little of how common a name is: this many records without the value are thought beside it.
+THOUGHT_BESIDE = 1_000
+
+
+def share(counts: Numbers, total: int) -> Numbers:
+    """The share of records with a value that `counts` have, two of one pair left out."""
+    return np.asarray(np.maximum(counts - 2, 0) / (total + THOUGHT_BESIDE))
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,8 @@ class Column:
 
     @cached_property
     def shares(self) -> Numbers:
-        """For each record the share of the others that have its value, the record itself and one other left out."""
-        shares = np.maximum(self.counts - 2, 0) / max(int(self.counts.sum()), 1)
+        """For each record how common its value is: see `share`."""
+        shares = share(self.counts, int(self.counts.sum()))
         if self.floors is not None:
             shares = np.maximum(shares, self.floors)
         return np.append(shares, 0.0)[self.codes].astype(np.float32)

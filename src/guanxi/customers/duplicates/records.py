@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import polars as pl
 
-from guanxi.customers.duplicates.columns import Column, Numbers
+from guanxi.customers.duplicates.columns import Column, Numbers, share
 from guanxi.kit.names import split_name
 from guanxi.kit.pinyin import readings, surname_reading
 from guanxi.kit.text import fold, has_han
@@ -114,7 +114,7 @@ def _births(frame: pl.DataFrame) -> Numbers:
 def _shares_of(birth: Numbers) -> Numbers:
     """As Column.shares: the first of January and other makeshifts are many people's birthday."""
     _days, codes, counts = np.unique(birth, return_inverse=True, return_counts=True)
-    return (np.maximum(counts - 2, 0) / max(int((birth > 0).sum()), 1))[codes].astype(np.float32)
+    return share(counts, int((birth > 0).sum()))[codes].astype(np.float32)
 
 
 def _names(names: pl.Series, is_company: Numbers) -> dict[str, Column]:

@@ -85,4 +85,6 @@ def keep(pairs: Iterable[FoundPair], *, at: datetime) -> int:
                 copy.write_row((pair.first, pair.second, pair.score, orjson.dumps(pair.reasons).decode()))
         cursor.execute("ANALYZE found_pair")
         cursor.execute(KEEP, {"at": at})
-        return int(cursor.fetchone()[0])
+        kept = int(cursor.fetchone()[0])
+        cursor.execute("DROP TABLE found_pair")
+        return kept
