@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.customers.duplicates.urls")),
     path("", include("guanxi.customers.listing.urls")),
     path("", include("guanxi.customers.imports.urls")),
+    path("", include("guanxi.customers.intake.websites.urls")),
 ]

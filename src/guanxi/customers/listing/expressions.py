@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, DecimalField, F, Func, JSONField, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
-from django.db.models.sql.compiler import SQLCompiler
 
 from guanxi.customers.models import Field
 
@@ -49,7 +47,8 @@ class Compared(Func):
         super().__init__(*pair, *place)
         self.sign = sign
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **more: Any) -> Any:
+        """The four expressions as two rows, compared."""
         written = [compiler.compile(expression) for expression in self.source_expressions]
         (a, _a), (b, _b), (x, _x), (y, _y) = written
         return f"({a}, {b}) {self.sign} ({x}, {y})", [value for _sql, values in written for value in values]

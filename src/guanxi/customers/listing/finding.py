@@ -12,24 +12,22 @@ to be spread evenly, and customers who lapsed are all old. Hence three ways, cho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet, Value
-from psycopg.errors import QueryCanceled
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 
+from guanxi.customers.listing.bounded import TimeIsUp, count_within, rows_within
 from guanxi.customers.listing.expressions import Compared, fenced
 from guanxi.customers.listing.filters import Filters, Walk
 from guanxi.customers.listing.places import Place
 from guanxi.customers.listing.sorts import NEWEST, Sort
-from guanxi.customers.models import Customer
 
 COUNT_CAP = 10_000
 COUNT_MS = 60
 STRAIGHT_MS = 300
+LONGEST_MS = 20_000
 MOST_WALKS = 20
 GATHER_SCATTERED = 2_000
 
@@ -65,14 +63,13 @@ class Listing:
 
     def count(self) -> Count:
         """How many match, counted up to COUNT_CAP and no longer than COUNT_MS."""
-        matches = self.filters.visible().order_by()
+        matches: QuerySet[Any, Any] = self.filters.visible().order_by().values("pk")
+        if (walk := self._walk_alone()) is not None and walk.counted is not None:
+            matches = walk.counted.order_by().values(walk.customer).distinct()
         try:
-            with at_most(COUNT_MS):
-                return Count(min(matches.values("pk")[: COUNT_CAP + 1].count(), COUNT_CAP))
-        except OperationalError as error:
-            if not isinstance(error.__cause__, QueryCanceled):
-                raise
-        return Count(min(_estimate(matches), COUNT_CAP), is_estimate=True)
+            return Count(min(count_within(COUNT_MS, matches[: COUNT_CAP + 1]), COUNT_CAP))
+        except TimeIsUp:
+            return Count(min(_estimate(matches), COUNT_CAP), is_estimate=True)
 
     def page(self, *, size: int, count: Count, after: str = "", before: str = "") -> Page:
         """The page after, or before, a place; the first one for a place that cannot be read."""
@@ -109,16 +106,11 @@ class Listing:
         way = self._way(count)
         if way == "walk" and (walk := self._walk(count)):
             return self._merge(walk, place, limit, backward)
-        if way == "gather":
-            return self._through(place, limit, backward, gather=True)
-        if way == "sure":
-            return self._through(place, limit, backward, gather=False)
+        if way != "straight":
+            return self._through(place, limit, backward, gather=way == "gather")
         try:
-            with at_most(STRAIGHT_MS):
-                return self._through(place, limit, backward, gather=False)
-        except OperationalError as error:
-            if not isinstance(error.__cause__, QueryCanceled):
-                raise
+            return self._through(place, limit, backward, within=STRAIGHT_MS)
+        except TimeIsUp:
             return self._through(place, limit, backward, gather=True)
 
     def _way(self, count: Count) -> str:
@@ -133,11 +125,15 @@ class Listing:
         few = GATHER_SCATTERED if scattered else COUNT_CAP
         return "gather" if count.number < few and not (count.is_estimate and scattered) else "straight"
 
-    def _walk(self, count: Count) -> Walk | None:
-        if not self.sort.by_id or len(self.filters.chosen) != 1:
+    def _walk_alone(self) -> Walk | None:
+        """The walk of the only filter, for a member who sees every customer."""
+        if len(self.filters.chosen) != 1 or self.filters.asking.member.visible_member_ids() is not None:
             return None
         (only,) = self.filters.chosen
-        walk = only.filter.walk(only.value, self.filters.asking)
+        return only.filter.walk(only.value, self.filters.asking)
+
+    def _walk(self, count: Count) -> Walk | None:
+        walk = self._walk_alone() if self.sort.by_id else None
         if walk is None or len(walk.keys) > MOST_WALKS or (walk.for_many and not count.is_capped):
             return None
         return walk
@@ -159,7 +155,9 @@ class Listing:
         ids = sorted({pk for _key, pk in found}, reverse=down)
         return [Place(False, None, pk) for pk in ids[:limit]]
 
-    def _through(self, place: Place | None, limit: int, backward: bool, *, gather: bool) -> list[Place]:
+    def _through(
+        self, place: Place | None, limit: int, backward: bool, *, gather: bool = False, within: int = LONGEST_MS
+    ) -> list[Place]:
         """First the customers with a value to sort by, then those without; backwards the other way round."""
         parts = [False] if self.sort.by_id else [False, True]
         if backward:
@@ -170,14 +168,18 @@ class Listing:
         for empty in parts:
             here = place if place is not None and place.empty == empty else None
             if len(found) < limit and self._may_hold(empty):
-                found += self._part(empty, here, limit - len(found), backward, gather=gather)
+                rows = self._part(empty, here, limit - len(found), backward, gather=gather)
+                found += [Place(empty, *row) for row in rows_within(within, rows)]
         return found
 
     def _may_hold(self, empty: bool) -> bool:
         """Whom a filter on the sorted value finds has a value."""
         return not (empty and any(each.filter.sort == self.sort.key for each in self.filters.chosen))
 
-    def _part(self, empty: bool, place: Place | None, limit: int, backward: bool, *, gather: bool) -> list[Place]:
+    def _part(
+        self, empty: bool, place: Place | None, limit: int, backward: bool, *, gather: bool
+    ) -> QuerySet[Any, Any]:
+        """(value, id) of the next customers of one part, with a value to sort by or without."""
         down = self.falling != backward
         sign, dash = ("<", "-") if down else (">", "")
         customer = F("pk" if empty else self.sort.customer)
@@ -186,14 +188,14 @@ class Listing:
             rows = rows.filter(self.sort.absent or Q())
             if place is not None:
                 rows = rows.filter(**{"found__lt" if down else "found__gt": place.id})
-            rows = rows.order_by(f"{dash}found")
-            return [Place(empty, None, pk) for pk in rows.values_list("found", flat=True)[:limit]]
+            rows = rows.annotate(nothing=Value(None, output_field=IntegerField())).order_by(f"{dash}found")
+            return rows.values_list("nothing", "found")[:limit]
         rows = rows.filter(self.sort.present or Q())
         rows = rows.annotate(found_value=fenced(self.sort.value) if gather else self.sort.value)
         if place is not None:
             rows = rows.filter(Compared((F("found_value"), F("found")), sign, (Value(place.value), Value(place.id))))
         rows = rows.order_by(f"{dash}found_value", f"{dash}found")
-        return [Place(False, value, pk) for value, pk in rows.values_list("found_value", "found")[:limit]]
+        return rows.values_list("found_value", "found")[:limit]
 
 
 def choose_sort(asked: str, filters: Filters, sorts: dict[str, Sort]) -> tuple[Sort, bool]:
@@ -206,24 +208,9 @@ def choose_sort(asked: str, filters: Filters, sorts: dict[str, Sort]) -> tuple[S
     return sort, sort.falls
 
 
-@contextmanager
-def at_most(milliseconds: int) -> Iterator[None]:
-    """Statements within are cancelled after this long (OperationalError from QueryCanceled)."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
-        yield
-        if not outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-
-
-def _estimate(matches: QuerySet[Customer]) -> int:
+def _estimate(matches: QuerySet[Any, Any]) -> int:
     """How many rows the planner expects."""
-    import json
-
-    told = matches.values("pk").explain(format="json")
+    told = matches.explain(format="json")
     return int(json.loads(told)[0]["Plan"]["Plan Rows"])
 
 

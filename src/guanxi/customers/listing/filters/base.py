@@ -66,6 +66,8 @@ class Walk:
     customer: str = "pk"
     may_repeat: bool = False
     for_many: bool = False
+    counted: QuerySet[Any] | None = None
+    """The same rows to be counted by the index alone, without a look at each customer."""
 
     @classmethod
     def of_column(cls, column: str, keys: Sequence[Any]) -> Walk:

@@ -36,7 +36,8 @@ class EmailDomain(Filter):
 
     def walk(self, value: tuple[str, ...], asking: Asking) -> Walk | None:
         rows = Identity.objects.filter(kind=Identity.Kind.EMAIL, customer__merged_into=None)
-        return Walk(rows, _domain(), value, customer="customer_id", may_repeat=True)
+        counted = Identity.objects.filter(kind=Identity.Kind.EMAIL).annotate(domain=_domain()).filter(domain__in=value)
+        return Walk(rows, _domain(), value, customer="customer_id", may_repeat=True, counted=counted)
 
     def words(self, value: tuple[str, ...], asking: Asking) -> str:
         return ", ".join(f"@{domain}" for domain in value)
@@ -61,7 +62,6 @@ def _reachable(name: str, label: object, *kinds: str) -> YesNo:
 
 def filters() -> list[Filter]:
     """In the order of the menu."""
-    tally = {"group": DONE}
     return [
         NameHas("name", _("Name"), group=WHO, index="customers_searchterm_pkey"),
         NameHas("name_starts", _("Name begins with"), starts=True, group=WHO, index="customers_searchterm_pkey"),
@@ -129,7 +129,7 @@ def filters() -> list[Filter]:
         _reachable("has_wechat", _("WeChat"), Identity.Kind.UNIONID, Identity.Kind.OPENID),
         EmailDomain("email_domain", _("E-mail domain"), group=REACH, index="customers_email_domain"),
         NotSince(
-            "no_purchase_days", _("No purchase"), tally="last_purchase_at", index="customers_tally_purchase", **tally
+            "no_purchase_days", _("No purchase"), tally="last_purchase_at", index="customers_tally_purchase", group=DONE
         ),
         Dates(
             "last_event",
@@ -138,7 +138,7 @@ def filters() -> list[Filter]:
             moments=True,
             sort="last_event",
             index="customers_tally_event",
-            **tally,
+            group=DONE,
         ),
         Dates(
             "last_purchase",
@@ -147,7 +147,7 @@ def filters() -> list[Filter]:
             moments=True,
             sort="last_purchase",
             index="customers_tally_purchase",
-            **tally,
+            group=DONE,
         ),
         Between(
             "events",
@@ -156,7 +156,7 @@ def filters() -> list[Filter]:
             whole=True,
             sort="events",
             index="customers_tally_events",
-            **tally,
+            group=DONE,
         ),
         Between(
             "purchases",
@@ -165,7 +165,7 @@ def filters() -> list[Filter]:
             whole=True,
             sort="purchases",
             index="customers_tally_count",
-            **tally,
+            group=DONE,
         ),
         Between(
             "purchase_total",
@@ -173,6 +173,6 @@ def filters() -> list[Filter]:
             column="tally__purchase_total",
             sort="purchase_total",
             index="customers_tally_total",
-            **tally,
+            group=DONE,
         ),
     ]

@@ -179,7 +179,8 @@ class Tagged(Filter):
             return None
         rows = CustomerTag.objects.filter(customer__merged_into=None)
         if self.how == "any" or len(value) == 1:
-            return Walk(rows, "tag_id", value, customer="customer_id")
+            counted = CustomerTag.objects.filter(tag__in=value)
+            return Walk(rows, "tag_id", value, customer="customer_id", counted=counted)
         for tag in value[1:]:
             rows = rows.filter(Exists(CustomerTag.objects.filter(tag=tag, customer=OuterRef("customer_id"))))
         return Walk(rows, "tag_id", value[:1], customer="customer_id", for_many=True)
@@ -232,7 +233,7 @@ class YesNo(Filter):
         if not value or not self.walk_key:
             return None
         rows = self.rows().filter(customer__merged_into=None)
-        return Walk(rows, self.walk_key, self.walk_keys, customer="customer_id", may_repeat=True)
+        return Walk(rows, self.walk_key, self.walk_keys, customer="customer_id", may_repeat=True, counted=self.rows())
 
     def words(self, value: bool, asking: Asking) -> str:
         return dict(self.choices(asking))["yes" if value else "no"]

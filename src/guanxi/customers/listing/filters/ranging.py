@@ -126,7 +126,11 @@ class Dates(Filter):
 
     def words(self, value: DateSpan, asking: Asking) -> str:
         low, high, days = value
-        parts = [span_words(low and formats.date(low), high and formats.date(high))] if low or high else []
+        parts = (
+            [span_words(formats.date(low) if low else None, formats.date(high) if high else None)]
+            if low or high
+            else []
+        )
         if days is not None:
             parts.append(_("the last %(days)d days") % {"days": days})
         return ", ".join(parts)
