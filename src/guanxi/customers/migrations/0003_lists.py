@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             sql="""
                 CREATE FUNCTION customers_number(text) RETURNS numeric
-                LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+                LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
                 $$ SELECT CASE WHEN $1 ~ '^-?[0-9]{1,30}([.][0-9]{1,30})?$' THEN $1::numeric END $$
             """,
             reverse_sql="DROP FUNCTION customers_number(text)",
