@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -26,6 +27,24 @@ _HEADERS = {
 }
 
 
+class _Ids:
+    """Request ids: a word of the process's own and a count, since to ask the system for randomness takes longer."""
+
+    def __init__(self) -> None:
+        self.renew()
+        os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        self._process = uuid.uuid4().hex[:20]
+        self._numbers = itertools.count()
+
+    def next(self) -> bytes:
+        return f"{self._process}{next(self._numbers):012x}".encode()
+
+
+_ids = _Ids()
+
+
 class Refusal(Exception):
     """A request that is not let in, with the status and the sentence that say why."""
 
@@ -44,7 +63,7 @@ class Envelope:
         self.status = 0
         asked = dict(scope["headers"])
         given = asked.get(b"x-request-id", b"")
-        known = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex.encode()
+        known = given if _REQUEST_ID.fullmatch(given) else _ids.next()
         self.request_id = known.decode()
         kept = [(name, value) for name, value in scope["headers"] if name != b"x-request-id"]
         scope["headers"] = [*kept, (b"x-request-id", known)]

@@ -10,5 +10,9 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        from guanxi.core import checks  # noqa: F401 -- importing registers them
-        from guanxi.core.events import upkeep  # noqa: F401 - registers the nightly job
+        from guanxi.core import checks  # noqa: F401 - importing registers them
+        from guanxi.core.events import upkeep  # noqa: F401 - importing registers the nightly job
+        from guanxi.core.live import register_topic
+        from guanxi.core.models import Progress
+
+        register_topic("progress", Progress.may_follow)

@@ -39,6 +39,11 @@ class Progress(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @staticmethod
+    def may_follow(member: Any, rest: str) -> bool:
+        """Who asked for the work hears how it goes, on the topic progress:<id>."""
+        return rest.isdigit() and Progress.objects.filter(pk=int(rest), member=member.pk).exists()
+
     @property
     def is_over(self) -> bool:
         return self.state in {self.State.FINISHED, self.State.FAILED, self.State.CANCELLED}
