@@ -74,7 +74,9 @@ def counts(customers: Sequence[Customer]) -> list[tuple[str, list[int]]]:
         (_("Tags"), CustomerTag),
         (_("Relationships"), Relationship),
     ):
-        grouped = model._default_manager.filter(customer_id__in=ids).values_list("customer_id").annotate(held=Count("*"))
+        grouped = (
+            model._default_manager.filter(customer_id__in=ids).values_list("customer_id").annotate(held=Count("*"))
+        )
         by_id = dict(grouped.order_by())
         found.append((label, [by_id.get(pk, 0) for pk in ids]))
     return found
