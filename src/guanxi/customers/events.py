@@ -30,6 +30,10 @@ MERGE_UNDONE = "customers.merge_undone"  # merge_id, restored: [id]
 IMPORT_FINISHED = "customers.import_finished"  # import_id, file, created, updated, events, refused
 IMPORT_UNDONE = "customers.import_undone"  # import_id, file
 EXPORT_MADE = "customers.export_made"  # count, format, filter
+WEBSITE_ADDED = "customers.website_added"  # website_id, name
+WEBSITE_CHANGED = "customers.website_changed"  # website_id, name, changes: {field: [before, after]}
+WEBSITE_ARCHIVED = "customers.website_archived"  # website_id, name
+WEBSITE_RETURNED = "customers.website_returned"  # website_id, name
 
 # Told by shops, tills and web pages.
 PURCHASE_MADE = "shop.purchase_made"  # amount; product, quantity, order …

@@ -1,0 +1,1 @@
+"""Settings → Web sites: which sites carry the tracking snippet, and what they may tell."""
