@@ -82,9 +82,15 @@ PLACES = (
             ),
             Place("departments", gettext_lazy("Departments"), "hierarchy-2", ("staff", "see"), words="teams 部门"),
             Place(
-                "roles", gettext_lazy("Roles"), "shield-lock", ("staff", "see"), words="permissions rights 角色 权限"
+                "roles",
+                gettext_lazy("Roles"),
+                "shield-lock",
+                ("staff", "administer"),
+                words="permissions rights 角色 权限",
             ),
-            Place("api_keys", gettext_lazy("API keys"), "key", ("staff", "see"), words="programs tokens 密钥"),
+            Place(
+                "api_keys", gettext_lazy("API keys"), "key", ("settings", "administer"), words="programs tokens 密钥"
+            ),
             Place(
                 "event_log",
                 gettext_lazy("Event log"),
