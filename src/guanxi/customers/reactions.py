@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from guanxi.core.events import EventReader, register_reader
 from guanxi.core.models import Event
 from guanxi.customers.actions.tallying import tally
 from guanxi.customers.events import CUSTOMER_CREATED, IDENTITY_ADDED
+from guanxi.customers.setup.defaults import seed
+from guanxi.staff.events import MEMBER_JOINED
+from guanxi.staff.models import Member
 
 
 @register_reader
@@ -32,3 +37,16 @@ class SearchTerms(EventReader):
         from guanxi.customers.actions.terms import refresh_terms
 
         refresh_terms(event.customer_id for event in events)
+
+
+@register_reader
+class Defaults(EventReader):
+    """Gives a new company stages, sources and kinds of relationships, in its founder's language."""
+
+    name = "customers.defaults"
+    event_names = (MEMBER_JOINED,)
+
+    def handle(self, events: list[Event]) -> None:
+        founders = [event.payload.get("member") for event in events if event.actor_kind == "system"]
+        for founder in Member.objects.active().filter(pk__in=[pk for pk in founders if pk]):
+            seed(founder.language or settings.LANGUAGE_CODE)

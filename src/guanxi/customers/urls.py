@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guanxi.customers.merging.urls")),
     path("", include("guanxi.customers.duplicates.urls")),
     path("", include("guanxi.customers.listing.urls")),
+    path("", include("guanxi.customers.setup.urls")),
     path("", include("guanxi.customers.imports.urls")),
     path("", include("guanxi.customers.intake.websites.urls")),
 ]

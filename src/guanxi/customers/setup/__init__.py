@@ -1,0 +1,1 @@
+"""What a company sets up for its customers: tags, own fields, stages, sources, kinds of relationships."""
