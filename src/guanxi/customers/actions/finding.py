@@ -26,11 +26,11 @@ from guanxi.kit.search import query_ranges
 from guanxi.kit.text import clean, fold, half_width
 from guanxi.staff.models import Member
 
-FEW = 5_000
-SCAN = 4_000
+FEW = 2_000
+SCAN = 3_000
 LONGEST_QUERY = 100
 MOST_WORDS = 5
-_CANDIDATES = 80
+_CANDIDATES = 40
 _PHONE_LIKE = re.compile(r"[+\d][\d\s\-().]*")
 _SHORTEST_PREFIX, _SHORTEST_TAIL, _WHOLE = 3, 4, 10
 _HIGHEST = "\U0010ffff"
@@ -87,10 +87,11 @@ def find(text: str, member: Member, *, limit: int = 8) -> list[Hit]:
         return []
     scope = _scope(member)
     masks = member.masks_contacts
-    found = _candidates([_probes(typed, masks=masks)], scope)
+    most = max(_CANDIDATES, limit * 2)
+    found = _candidates([_probes(typed, masks=masks)], scope, most)
     if len(words) > 1 and len(found) < limit:
         known = {customer for customer, _where, _key in found}
-        more = _candidates([_probes(word, masks=masks) for word in words], scope)
+        more = _candidates([_probes(word, masks=masks) for word in words], scope, most)
         found += [each for each in more if each[0] not in known]
     return _hits(found, typed, member, limit)
 
@@ -161,12 +162,12 @@ def _scope(member: Member) -> _Scope:
     return scope
 
 
-def _candidates(words: list[list[Probe]], scope: _Scope) -> list[tuple[int, Where, str]]:
+def _candidates(words: list[list[Probe]], scope: _Scope, most: int) -> list[tuple[int, Where, str]]:
     """(customer, where found, the key found), each customer once, in the order of the driving word's index."""
     if not words or not all(words):
         return []
     driver, *others = _rarest_first(words)
-    parameters: dict[str, Any] = dict(scope.parameters, scan=SCAN, most=_CANDIDATES)
+    parameters: dict[str, Any] = dict(scope.parameters, scan=SCAN, most=most)
     scans = " UNION ALL ".join(f"({_scan(probe, scope, parameters)})" for probe in driver)
     conditions = "".join(f" AND ({_answers(probes, parameters)})" for probes in others)
     if scope.owners is not None and not scope.few:
