@@ -103,8 +103,24 @@ def _announce(address: tuple[str, int], sign_in: str, supervisor: Supervisor) ->
     supervisor.start_what_waits()
     url = os.environ.get("GUANXI_PUBLIC_URL") or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     say("ready", address=url)
+    sign_in = sign_in or _welcome(url)
     if sign_in or sys.stdout.isatty():
         print(_box([f"Guanxi is ready at {url}", *sign_in.splitlines()]), flush=True)  # noqa: T201
+
+
+def _welcome(url: str) -> str:
+    """Where the first administrator is made; empty as soon as anybody works here.
+
+    The word in the address needs the settings, which this process never loads: another one tells it, once.
+    """
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT FROM staff_member LIMIT 1").fetchone()
+    if found is not None:
+        return ""
+    told = subprocess.run([*_GUANXI, "admin", "welcome", "--url", url], stdout=subprocess.PIPE, text=True)
+    return f"Nobody works here yet. Begin at {told.stdout.strip()}" if told.returncode == 0 else ""
 
 
 def _answers(host: str, port: int) -> bool:
