@@ -1,0 +1,105 @@
+"""One product and one browser for each worker; one signed-in session for each language."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.stories.demo_product import DemoProduct, running
+from tests.stories.person import DESKTOP, LANGUAGES, PHONE, Person
+
+_CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PATIENCE = 15_000
+
+Meet = Callable[..., Person]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[DemoProduct]:
+    """The tea shop's Guanxi, running."""
+    with running(tmp_path_factory.mktemp("shop"), f"stories_{worker_id}") as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sessions(browser: Browser, shop: DemoProduct) -> dict[str, Any]:
+    """The cookies of the administrator, signed in once."""
+    context = browser.new_context()
+    context.new_page().goto(shop.sign_in_link)
+    state: Any = context.storage_state()
+    context.close()
+    return {"staff": state, "stranger": None}
+
+
+@pytest.fixture
+def meet(browser: Browser, shop: DemoProduct, sessions: dict[str, Any]) -> Iterator[Meet]:
+    """Meet somebody with a browser of their own: `meet("zh-hans", is_on_phone=True)`."""
+    with ExitStack() as open_contexts:
+
+        def make(language: str = "en", *, is_on_phone: bool = False, who: str = "staff", **more: Any) -> Person:
+            context = new_context(browser, shop, language, is_on_phone=is_on_phone, state=sessions[who], **more)
+            open_contexts.callback(context.close)
+            return Person(context.new_page(), language, is_on_phone=is_on_phone)
+
+        yield make
+
+
+def new_context(
+    browser: Browser, shop: DemoProduct, language: str, *, is_on_phone: bool, state: Any, **more: Any
+) -> BrowserContext:
+    """A browser of a person who prefers this language."""
+    context = browser.new_context(
+        base_url=shop.url,
+        locale=LANGUAGES[language],
+        timezone_id="Asia/Shanghai",
+        viewport=more.pop("viewport", PHONE if is_on_phone else DESKTOP),
+        has_touch=is_on_phone,
+        is_mobile=is_on_phone,
+        storage_state=state,
+        reduced_motion="reduce",
+        **more,
+    )
+    context.set_default_timeout(_PATIENCE)
+    return context
+
+
+def at_each(*, phone: bool = False) -> pytest.MarkDecorator:
+    """Both languages on a desktop, and at 390 px as well for what is done on the way."""
+    sizes = [False, True] if phone else [False]
+    return pytest.mark.parametrize(
+        ("language", "is_on_phone"),
+        [
+            pytest.param(language, size, id=f"{language}-{'phone' if size else 'desktop'}")
+            for language in LANGUAGES
+            for size in sizes
+        ],
+    )
