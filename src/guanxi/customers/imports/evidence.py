@@ -14,8 +14,9 @@ from guanxi.kit.errors import BadInput
 from guanxi.kit.money import parse_amount
 from guanxi.kit.phone import to_e164
 
-ENOUGH, SOME = 0.8, 0.2
-"""Shares of values that speak for a column by themselves, and that do not speak against what its name says."""
+ENOUGH, MOST, SOME = 0.8, 0.6, 0.2
+"""Shares of values that speak for a column by themselves, for phones (the worst typed of all), and that do not speak
+against what a column's name says."""
 
 MOST_CHOICES = 25
 
@@ -61,11 +62,11 @@ def is_email(sample: Sample) -> bool:
 
 def is_phone(sample: Sample, country: str) -> bool:
     """Digits that are numbers in use in the country, or abroad with their code."""
-    if sample.share(lambda value: _DIGITS.fullmatch(value) is not None and len(value) >= 7) < ENOUGH:
+    if sample.share(lambda value: _DIGITS.fullmatch(value) is not None and len(value) >= 7) < MOST:
         return False
     if sample.share(is_date_text) >= ENOUGH:
         return False
-    return sample.share(lambda value: to_e164(value, country or "ZZ")) >= 0.6
+    return sample.share(lambda value: to_e164(value, country or "ZZ")) >= MOST
 
 
 def looks_dialled(sample: Sample) -> bool:

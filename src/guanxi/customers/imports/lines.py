@@ -62,10 +62,10 @@ def _absorb(rows: Sequence[Row], batch: Batch, landed: Landed) -> list[Row]:
     )
     created = set(absorbed.created)
     landed.created += len(created)
-    _tell_about(rows, absorbed, created, batch, landed)
     met = set(absorbed.customers) - created - batch.remembered
     writing.remember(batch.imported.pk, created, {customer: {} for customer in met})
     batch.remembered |= created | met
+    _tell_about(rows, absorbed, created, batch, landed)
     landed.refusals += _conflicts(rows, absorbed)
     return [row for row in rows if _purchase(row).key not in absorbed.repeated_keys]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from guanxi.customers.imports.plan import Column, Reading
 from guanxi.kit.tables import Table, kind_of, open_table
 from guanxi.kit.tables.base import BadFile
+from guanxi.kit.tables.header import column_letters
 from guanxi.kit.vcard import BadCard, Card, Entry, read_cards
 
 SAMPLE_ROWS = 1_000
 MOST_CARD_BYTES = 64 << 20
+_RAGGED = 0.5  # of the rows: more of them are a column that somebody forgot to name
 
 # What a card holds, as columns; phones and e-mails follow, as many as the fullest card has.
 CARD_COLUMNS = [
@@ -45,6 +48,7 @@ def open_file(path: Path, reading: Reading) -> Table:
         sheet=reading.sheet,
         has_header=reading.has_header,
     )
+    table = _without_ragged_tail(table)
     if next(table.numbered_rows(), None) is None:
         raise BadFile("file_without_rows", _("The file has a header and no rows below it."))
     return table
@@ -72,6 +76,27 @@ def card_mapping(table: Table) -> tuple[Column, ...]:
     return tuple(
         Column(name, known.get(name) or ("phone" if name.startswith(_("Phone")) else "email")) for name in table.columns
     )
+
+
+def _without_ragged_tail(table: Table) -> Table:
+    """The table without columns that its header does not name and hardly any row fills.
+
+    They are not columns but rows with a delimiter too many, and those are refused one by one, by their length.
+    """
+    width = len(table.columns)
+    sample = [row for _number, row in islice(table.numbered_rows(), SAMPLE_ROWS)] if table.has_header else []
+    while width > 1 and sample and table.columns[width - 1] == column_letters(width - 1):
+        if sum(any(row[width - 1 :]) for row in sample) > _RAGGED * len(sample):
+            break
+        width -= 1
+    if width == len(table.columns):
+        return table
+
+    def read() -> Iterator[tuple[int, list[str]]]:
+        for number, row in table.numbered_rows():
+            yield number, row if any(row[width:]) else row[:width]
+
+    return replace(table, columns=table.columns[:width], read=read)
 
 
 def _open_cards(path: Path) -> Table:

@@ -23,6 +23,7 @@ ALL = ["see", "edit", "export", "delete", "administer"]
 @pytest.fixture(autouse=True)
 def _files_go_to_a_folder_of_the_test(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STORAGES = {**settings.STORAGES}  # the storage in use is made anew, and looks at MEDIA_ROOT again
 
 
 def _member(name: str, email: str, **role: Any) -> Member:

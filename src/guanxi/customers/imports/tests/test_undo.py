@@ -80,6 +80,7 @@ def test_tags_come_off_and_those_they_replaced_come_back(bring, wang):
     assert gold.pk != silver.pk
 
 
+@pytest.mark.django_db(transaction=True)
 def test_purchases_leave_the_log_and_can_be_imported_again(bring):
     bring("Customer ID,Name\n17850,Old Friend\n", name="customers.csv")
     imported = bring(RETAIL, currency="GBP")
