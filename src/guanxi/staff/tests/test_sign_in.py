@@ -208,7 +208,10 @@ def test_changing_the_password_signs_other_devices_out(ming):
     sign_in(here)
     sign_in(there)
     new = "an even longer sentence"
-    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    done = here.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}, follow=True
+    )
+    assert "Your password is changed." in done.content.decode()
     assert here.get("/profile/").status_code == 200
     assert there.get("/profile/").status_code == 302
     assert told(events.PASSWORD_CHANGED)[0].payload["how"] == "changed"
