@@ -191,4 +191,4 @@ def _differ_by_a_slip(one: Numbers, other: Numbers) -> Numbers:
     wrong = (a != b).sum(axis=1)
     exchanged = ((a[:, :-1] == b[:, 1:]) & (a[:, 1:] == b[:, :-1]) & (a[:, :-1] != b[:, :-1])).any(axis=1)
     turned = (one // 10_000 == other // 10_000) & (one // 100 % 100 == other % 100) & (one % 100 == other // 100 % 100)
-    return (wrong == 1) | ((wrong == 2) & exchanged) | turned
+    return np.asarray((wrong == 1) | ((wrong == 2) & exchanged) | turned)

@@ -64,7 +64,7 @@ class Weights:
 
 def probability(bits: Numbers) -> Numbers:
     """Bits of evidence as a probability."""
-    return 1.0 / (1.0 + np.exp2(-np.clip(bits, -60, 60)))
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60, 60))))
 
 
 def learn(

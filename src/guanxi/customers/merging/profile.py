@@ -104,12 +104,12 @@ def _told(value: Any) -> Any:
 
 def _give_back(act: Undoing) -> None:
     columns = [
-        field.column
+        str(field.column)
         for field in Customer._meta.concrete_fields
         if field.column not in ("id", "version", "fields", "merged_into_id")
     ]
     setting = "{0} = CASE WHEN c.{0} IS NOT DISTINCT FROM a.{0} THEN b.{0} ELSE c.{0} END"
-    settings = sql.SQL(", ").join(sql.SQL(setting).format(sql.Identifier(column)) for column in columns)
+    settings = sql.SQL(", ").join([sql.SQL(setting).format(sql.Identifier(column)) for column in columns])
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(_GIVE_BACK).format(settings=settings),

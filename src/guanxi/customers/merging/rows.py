@@ -90,7 +90,7 @@ def put_back(model: type[models.Model], merge_id: int) -> None:
     alive = [_still_there(each) for each in fields if each.is_relation and not each.null]
     statement = sql.SQL(_PUT_BACK).format(
         table=sql.Identifier(table),
-        columns=sql.SQL(", ").join(sql.Identifier(each.column) for each in fields),
+        columns=sql.SQL(", ").join([sql.Identifier(str(each.column)) for each in fields]),
         values=sql.SQL(", ").join(values),
         name=sql.Literal(table),
         alive=sql.SQL(" AND ").join(alive) if alive else sql.SQL("true"),
@@ -100,7 +100,7 @@ def put_back(model: type[models.Model], merge_id: int) -> None:
 
 
 def _value(column: models.Field[Any, Any]) -> sql.Composable:
-    written = sql.SQL("r.{}").format(sql.Identifier(column.column))
+    written = sql.SQL("r.{}").format(sql.Identifier(str(column.column)))
     if not (column.is_relation and column.null):
         return written
     return sql.SQL("CASE WHEN {} THEN {} END").format(_still_there(column), written)
@@ -111,9 +111,10 @@ def _still_there(column: models.Field[Any, Any]) -> sql.Composable:
     if not isinstance(target, type):
         raise TypeError(f"{column} points at a model that is not loaded.")
     return sql.SQL("EXISTS (SELECT FROM {} AS target WHERE target.id = r.{})").format(
-        sql.Identifier(target._meta.db_table), sql.Identifier(column.column)
+        sql.Identifier(target._meta.db_table), sql.Identifier(str(column.column))
     )
 
 
 def _composed(statement: str, names: dict[str, str]) -> sql.Composable:
-    return sql.SQL(statement).format(**{name: sql.Identifier(value) for name, value in names.items()})  # type: ignore[arg-type]
+    identifiers: dict[str, Any] = {name: sql.Identifier(value) for name, value in names.items()}
+    return sql.SQL(statement).format(**identifiers)  # type: ignore[arg-type]

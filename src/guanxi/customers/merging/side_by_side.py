@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
@@ -56,9 +57,7 @@ def rows(customers: Sequence[Customer], chosen: dict[str, int], member: Member) 
     found += [_contact_row(kind, customers, chosen, contacts) for kind in CONTACTS]
     found.sort(key=lambda row: places.get(row.field, len(places)))
     for pk, field in own.items():
-        found.append(
-            _row(f"{OWN}{pk}", field.name, customers, chosen, lambda value, field=field: show_value(field, value))
-        )
+        found.append(_row(f"{OWN}{pk}", field.name, customers, chosen, partial(show_value, field)))
     return [row for row in found if any(cell.alike >= 0 for cell in row.cells)]
 
 
@@ -125,14 +124,16 @@ def _contacts(customers: Sequence[Customer], member: Member) -> dict[tuple[int, 
 def _shower(name: str) -> Callable[[Any], str]:
     if name == "birth_date":
         return formats.date
-    if name in ("kind", "gender"):
-        return lambda value: str(dict(Customer._meta.get_field(name).flatchoices).get(value, value))
+    choices = {"kind": Customer.Kind, "gender": Customer.Gender}.get(name)
+    if choices is not None:
+        words = dict(choices.choices)
+        return lambda value: str(words.get(value, value))
     return str
 
 
 def _labels() -> dict[str, str]:
     plain = {"stage": _("Stage"), "owner": _("Owner"), "source": _("Source"), "kind": _("Kind")}
-    fields = {name: str(Customer._meta.get_field(name).verbose_name) for name in COLUMNS if name not in plain}
+    fields = {field.name: str(field.verbose_name) for field in Customer._meta.concrete_fields}
     return {name: text[:1].upper() + text[1:] for name, text in fields.items()} | plain
 
 

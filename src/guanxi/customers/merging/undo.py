@@ -100,7 +100,7 @@ def _later_merge(merge: Merge) -> Merge | None:
 def _sees(by: Actor, merge: Merge) -> bool:
     if by.kind != "staff":
         return True
-    member = Member.objects.select_related("role", "department").filter(pk=by.id).first()
+    member = Member.objects.select_related("role", "department").filter(pk=by.id or 0).first()
     if member is None:
         return False
     return Customer.objects.visible_to(member).filter(pk=merge.survivor_id).exists()
