@@ -76,9 +76,7 @@ def things_typed(count: int) -> dict[str, list[str]]:
         "part of an e-mail": [mail.split("@")[0][:5] for mail in mails],
         "e-mail domain": [mail.split("@")[1][:6] for mail in mails],
         "two words": [f"{name[0]} {name[1:]}" for name in chinese],
-        "name and phone tail": [
-            f"{name[:1]} {value[-4:]}" for name, value in zip(chinese, phones, strict=False)
-        ],
+        "name and phone tail": [f"{name[:1]} {value[-4:]}" for name, value in zip(chinese, phones, strict=False)],
         "two common words": ["zh w", "li wang", "james s", "ch zh", "wang wei"],
         "nothing found": ["qqzzxx", "龘龘", "zq xq", "99887766"],
     }
@@ -97,16 +95,16 @@ def members() -> dict[str, object]:
         books = cursor.fetchall()
     middle = min(books, key=lambda book: abs(book[1] - 1_800))
     found: dict[str, object] = {}
-    for label, scope, owners in (
-        ("sees all", None, None),
-        (f"own {books[-1][1]:,}", "own", [books[-1][0]]),
-        (f"own {middle[1]:,}", "own", [middle[0]]),
-        ("own none", "own", [-1]),
-        (f"department {sum(n for _o, n in books[:20]):,}", "department", [owner for owner, _n in books[:20]]),
+    for label, owners in (
+        ("sees all", None),
+        (f"own {books[-1][1]:,}", [books[-1][0]]),
+        (f"own {middle[1]:,}", [middle[0]]),
+        ("own none", [-1]),
+        (f"department {sum(n for _o, n in books[:20]):,}", [owner for owner, _n in books[:20]]),
     ):
         member = Member.objects.get_queryset().select_related("role").order_by("pk")[0]
         member.role.is_administrator, member.role.masks_contacts = False, False
-        member.visible_member_ids = lambda owners=owners: owners  # type: ignore[method-assign]
+        member.visible_member_ids = lambda owners=owners: owners  # type: ignore[method-assign, misc]
         if owners and len(owners) == 1:
             member.pk = owners[0]
         found[label] = member

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -61,7 +61,7 @@ class UnkeepableFile(Refused):
     code = "unkeepable_file"
 
 
-def keep_files(note: Note, files: Sequence[UploadedFile]) -> list[Attachment]:
+def keep_files(note: Note, files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
     """Store the files with the note, all or none. Raises UnkeepableFile before the first is written."""
     if len(files) > MAX_FILES:
         raise UnkeepableFile(
@@ -88,7 +88,7 @@ def discard_files(attachments: Sequence[Attachment]) -> None:
         attachment.file.delete(save=False)
 
 
-def _checked(file: UploadedFile) -> tuple[str, str]:
+def _checked(file: UploadedFile[Any]) -> tuple[str, str]:
     """The name and the type a file is kept under."""
     name = _UNFIT.sub("_", clean(file.name or ""))[-200:].strip(". ") or "file"
     content_type = TYPES.get(_ending(name))

@@ -26,6 +26,8 @@ from guanxi.kit.search import query_ranges
 from guanxi.kit.text import clean, fold, half_width
 from guanxi.staff.models import Member
 
+# ruff: noqa: S608 - the statements are put together from the constants in _PLACES; what is typed goes in parameters
+
 FEW = 2_000
 SCAN = 3_000
 LONGEST_QUERY = 100

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ def write_note(
     by: Actor,
     at: datetime,
     author: Member | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     is_call: bool = False,
 ) -> Note:
     """Keep a note (or, with `is_call`, what was said on a call), tell the colleagues it names, keep its files.

@@ -36,9 +36,9 @@ def shown(customer: Customer, name: str, own: Field | None) -> str:
     if name == "birth_date":
         return formats.date(value)
     if name == "country":
-        return formats.locale().territories.get(str(value), str(value))
+        return str(formats.locale().territories.get(str(value), value))
     if name == "language":
-        return formats.locale().languages.get(str(value).replace("-", "_"), str(value))
+        return str(formats.locale().languages.get(str(value).replace("-", "_"), value))
     return str(value)
 
 
@@ -48,11 +48,11 @@ def form_for(name: str, own: Field | None, typed: Any, *, error: str = "") -> fo
     field.label = own.name if own else label_of(name, dict)
     field.required = False
     value = str(typed).lower() if isinstance(typed, bool) else typed
-    made = type("ValueForm", (forms.Form,), {"value": field})
+    made: type[forms.Form] = type("ValueForm", (forms.Form,), {"value": field})
     auto_id = f"value-{name.replace(':', '-')}-%s"
     if not error:
         return made(initial={"value": value}, auto_id=auto_id)
-    form: forms.Form = made({"value": value}, auto_id=auto_id)
+    form = made({"value": value}, auto_id=auto_id)
     form.errors.clear()  # what the verb says is clearer than what the control would
     form.add_error("value", error)
     return form
@@ -71,7 +71,7 @@ def creation_fields() -> dict[str, forms.Field]:
 
 def _control(name: str, typed: Any) -> forms.Field:
     if name in ("gender", "kind"):
-        choices = Customer._meta.get_field(name).choices or []
+        choices = list((Customer.Gender if name == "gender" else Customer.Kind).choices)
         return forms.ChoiceField(choices=[*([("", "—")] if name == "gender" else []), *choices])
     if name == "birth_date":
         return forms.DateField(widget=forms.DateInput())

@@ -44,7 +44,7 @@ def panel(
     problem: Refused | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """A panel of the 360° page, alone on a page for browsers without scripts. `problem` is shown in it (with 409 or 422)."""
+    """A panel of the 360° page, or a page of its own for browsers without scripts. It says the `problem`, if any."""
     asking = member(request)
     context = {
         "customer": customer,

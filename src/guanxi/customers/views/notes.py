@@ -53,7 +53,7 @@ def notes(request: HttpRequest, customer_id: int) -> HttpResponse:
         toast(request, noting.left_out_words(left_out), level="warning")
     if not is_htmx(request):
         return back(request, customer)
-    return announce(page(request, COMPOSER, composer_values(customer)))
+    return announce(page(request, COMPOSER, composer_values(customer)), "follow-ups-changed")
 
 
 def _write(request: HttpRequest, customer: Customer) -> Note:

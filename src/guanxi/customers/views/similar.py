@@ -1,4 +1,4 @@
-"""Who may be meant, while a new customer is typed."""
+"""Who may be meant, while a new customer is typed, in the words of the warning."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Refused
-from guanxi.customers.actions.finding import find
 from guanxi.customers.actions.identities import normalise
+from guanxi.customers.duplicates.checking import similar_to
 from guanxi.customers.models import Customer, Identity
-from guanxi.kit.text import fold
 from guanxi.staff.models import Member
+
+_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +22,43 @@ class Likely:
 
     customer: Customer | None
     reason: str
-    is_certain: bool
 
 
 def likely_same(values: Mapping[str, str], member: Member) -> list[Likely]:
-    """Customers with the phone or e-mail typed, then those of the very name; five at most."""
-    found: dict[int, Likely] = {}
-    for kind, words in (("phone", _("the same phone")), ("email", _("the same e-mail"))):
-        if identity := _identity(kind, values.get(kind, "")):
-            seen = Customer.objects.visible_to(member).filter(pk=identity.customer_id).first()
-            found[identity.customer_id] = Likely(seen, words, True)
-    name = fold(values.get("name", ""))
-    if len(name) > 1:
-        hits = [hit for hit in find(values["name"], member, limit=5) if fold(hit.name) == name]
-        customers = Customer.objects.visible_to(member).in_bulk([hit.id for hit in hits])
-        for customer_id, customer in customers.items():
-            found.setdefault(customer_id, Likely(customer, _("the same name"), False))
-    return list(found.values())[:5]
+    """Customers like the one typed, the likeliest first; and that there is one, where the member may not see them."""
+    found = [Likely(customer, _words(reasons)) for customer, reasons in similar_to(values, member)]
+    known = {each.customer.pk for each in found if each.customer}
+    hidden = [
+        Likely(None, words)
+        for kind, words in (("phone", _("the same phone")), ("email", _("the same e-mail")))
+        if (owner := _named_by(kind, values.get(kind, ""))) and owner not in known
+    ]
+    return (hidden + found)[:_MOST]
 
 
-def _identity(kind: str, typed: str) -> Identity | None:
+def _words(reasons: list[tuple[str, str]]) -> str:
+    """`[("phone", "same"), ("name", "close")]` as “the same phone, a similar name”."""
+    names = {
+        ("phone", "same"): _("the same phone"),
+        ("email", "same"): _("the same e-mail"),
+        ("name", "same"): _("the same name"),
+        ("birth_date", "same"): _("the same birthday"),
+        ("city", "same"): _("the same city"),
+        ("company_name", "same"): _("the same company"),
+        ("company", "same"): _("the same company"),
+        ("email", "close"): _("a similar e-mail"),
+        ("name", "close"): _("a similar name"),
+    }
+    return ", ".join(dict.fromkeys(names.get(reason, _("a likeness")) for reason in reasons))
+
+
+def _named_by(kind: str, typed: str) -> int:
+    """The customer whom this phone or e-mail names already; 0 for nobody."""
     if not typed.strip():
-        return None
+        return 0
     try:
         ref = normalise(kind, typed)
     except Refused:
-        return None  # still being typed
-    return Identity.objects.filter(kind=ref.kind, namespace="", value=ref.value).first()
+        return 0  # still being typed
+    owner = Identity.objects.filter(kind=ref.kind, namespace="", value=ref.value).values_list("customer_id", flat=True)
+    return owner.first() or 0

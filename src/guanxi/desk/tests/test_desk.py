@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from guanxi.core.live import may_follow
+from guanxi.core.models import Event
 from guanxi.customers.actions import noting
 from guanxi.customers.actions.following_up import set_follow_up
 from guanxi.customers.actions.tallying import tally
-from guanxi.core.models import Event
 from guanxi.customers.models import DuplicatePair, FollowUp, NoteMention
-from guanxi.customers.views.tests.cast import make_ada, make_sanfeng
+from guanxi.customers.views.tests.cast import make_ada, make_customer, make_sanfeng
 from guanxi.desk.jobs import remind
 from guanxi.desk.navigation import navigation, places_for
 from guanxi.desk.views.reminders import unseen
@@ -66,8 +66,8 @@ def test_home_shows_what_is_due_who_mentioned_me_and_what_happened_within_my_sco
 
 def test_home_takes_a_bounded_number_of_queries(cast, django_assert_max_num_queries):
     now = timezone.now()
-    for number in range(12):
-        customer = make_ada(cast.li_ming) if number == 0 else customer
+    customer = make_ada(cast.li_ming)
+    for _number in range(12):
         set_follow_up(customer, text="x", due_at=now, assignee=cast.li_ming, by=cast.li_ming.actor, at=now)
     browser = client_of(cast.li_ming)
 
@@ -121,8 +121,6 @@ def test_the_address_of_a_merged_record_leads_to_its_survivor(cast):
 
 
 def make_sanfeng_twin(cast):
-    from guanxi.customers.views.tests.cast import make_customer
-
     return make_customer("张君宝", phone="13612345678", owner=cast.li_ming)
 
 

@@ -37,10 +37,7 @@ def test_paging_shows_each_event_once_even_of_one_moment():
     Event.objects.filter(customer_id=customer.pk).delete()
     tell(
         customer,
-        *(
-            NewEvent("web.page_viewed", MING, customer.pk, START - timedelta(days=number // 7))
-            for number in range(50)
-        ),
+        *(NewEvent("web.page_viewed", MING, customer.pk, START - timedelta(days=number // 7)) for number in range(50)),
     )
 
     seen, cursor, pages = [], "", 0
@@ -101,7 +98,9 @@ def test_an_unreadable_cursor_starts_at_the_top(cursor):
 
 
 def test_an_event_nobody_tells_is_still_readable():
-    words = sentence(event("loyalty.points_expired", {"points": 12, "rule_id": 7, "why": {"name": "year end"}}), Reader())
+    expired = event("loyalty.points_expired", {"points": 12, "rule_id": 7, "why": {"name": "year end"}})
+
+    words = sentence(expired, Reader())
 
     assert words.title == "Points expired"
     assert words.facts == (("Points", "12"), ("Why", "year end"))
@@ -109,7 +108,7 @@ def test_an_event_nobody_tells_is_still_readable():
 
 def test_a_domain_tells_its_own_events():
     @told("testing.tea_poured", icon="cup", tone="green")
-    def tea_poured(event: Event, reader: Reader) -> str:
+    def tea_poured(event, reader):
         return f"Poured {event.payload['cups']} cups"
 
     words = sentence(event("testing.tea_poured", {"cups": 3}), Reader())
@@ -117,7 +116,9 @@ def test_a_domain_tells_its_own_events():
     assert (words.title, words.icon, words.tone) == ("Poured 3 cups", "cup", "green")
 
 
-@pytest.mark.parametrize("payload", [{}, {"url": 5}, {"product": ["a", {"name": "b"}]}, {"items": "x"}, {"changes": {"name": 3}}])
+@pytest.mark.parametrize(
+    "payload", [{}, {"url": 5}, {"product": ["a", {"name": "b"}]}, {"items": "x"}, {"changes": {"name": 3}}]
+)
 def test_no_payload_breaks_the_page(payload):
     from guanxi.customers.panels import sentences
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,8 @@ def cast() -> Cast:
 
 
 def make_follow_up(cast: Cast, **changes) -> FollowUp:
-    values = {"text": "报价", "due_at": FRIDAY, "assignee": cast.li_ming, "by": cast.li_ming.actor, "at": NOON}
+    li = cast.li_ming
+    values: dict[str, Any] = {"text": "报价", "due_at": FRIDAY, "assignee": li, "by": li.actor, "at": NOON}
     return following_up.set_follow_up(make_sanfeng(cast.li_ming), **values | changes)
 
 

@@ -142,9 +142,7 @@ def test_a_tag_goes_on_and_off_and_back_by_undo(browser, customer):
     browser.post(reverse("customer_tags", args=[customer.pk]), {"tag": tag.pk})
     assert CustomerTag.objects.count() == 1
 
-    answer = browser.post(
-        reverse("customer_tag_removal", args=[customer.pk, tag.pk]), headers=target("customer_head")
-    )
+    answer = browser.post(reverse("customer_tag_removal", args=[customer.pk, tag.pk]), headers=target("customer_head"))
     undo = reverse("customer_tag_return", args=[customer.pk, tag.pk])
     assert not CustomerTag.objects.exists()
     assert undo in answer["HX-Trigger"]
@@ -186,9 +184,7 @@ def test_an_identity_is_cleaned_refused_removed_and_brought_back(browser, custom
     added = Identity.objects.get(value="+8613912345679")
     assert added.customer == customer
 
-    answer = browser.post(
-        reverse("customer_identity_removal", args=[customer.pk, added.pk]), headers=target("contact")
-    )
+    answer = browser.post(reverse("customer_identity_removal", args=[customer.pk, added.pk]), headers=target("contact"))
     undo = reverse("customer_identity_restore", args=[customer.pk])
     assert undo in answer["HX-Trigger"]
     assert not Identity.objects.filter(pk=added.pk).exists()
@@ -214,9 +210,7 @@ def test_relationships_are_told_from_either_end(browser, customer, cast):
 
 
 def test_follow_ups_are_done_put_off_and_passed_on(browser, customer, cast):
-    browser.post(
-        reverse("customer_follow_up_new", args=[customer.pk]), {"text": "报价", "due": "tomorrow"}
-    )
+    browser.post(reverse("customer_follow_up_new", args=[customer.pk]), {"text": "报价", "due": "tomorrow"})
     follow_up = FollowUp.objects.get()
 
     browser.post(reverse("follow_up_snooze", args=[follow_up.pk]), {"due": "next_week"})
