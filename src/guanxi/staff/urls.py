@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from guanxi.staff.access import signed_in
 from guanxi.staff.views import api_keys, departments, joining, people, profile, roles
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/api-keys/<int:pk>/revocation/", api_keys.api_key_revocation, name="api_key_revocation"),
     path("i18n/setlang/", profile.keep_language, name="set_language"),
     path("accounts/login/", joining.SignIn.as_view(), name="account_login"),
+    path("accounts/sessions/", signed_in(profile.Sessions.as_view()), name="usersessions_list"),
     path("accounts/signup/", joining.closed, name="account_signup"),
     path("accounts/email/", joining.closed, name="account_email"),
     path("accounts/confirm-email/", joining.closed),

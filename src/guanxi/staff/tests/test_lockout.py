@@ -60,7 +60,7 @@ def test_an_administrator_may_go_while_another_stays():
 def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(way):
     wang, zhou = make_administrator(), make_administrator("Zhou Wen")
     plain = make_role()
-    outcomes: list[str] = []
+    outcomes = []
     both_ready = threading.Barrier(2)
 
     def remove(whom, by):

@@ -9,12 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from guanxi.core.models import Event
 from guanxi.staff import events
 from guanxi.staff.models import Member
-from guanxi.staff.tests.factories import make_member
+from guanxi.staff.tests.factories import client_of, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -86,11 +87,11 @@ def provider(settings):
     thread.join()
 
 
-def go_through(provider: Provider, **claims):
+def go_through(provider, client=None, process="login", **claims):
     """Press the button, be sent to the provider, come back with its code."""
     provider.claims = {"sub": "42", **claims}
-    client = Client()
-    sent = client.post("/accounts/oidc/company/login/?next=/profile/")
+    client = client or Client()
+    sent = client.post(f"/accounts/oidc/company/login/?next=/profile/&process={process}")
     assert sent.url.startswith(f"{provider.address}/authorize?")
     state = parse_qs(urlsplit(sent.url).query)["state"][0]
     return client, client.get("/accounts/oidc/company/login/callback/", {"code": "c", "state": state})
@@ -123,3 +124,35 @@ def test_anybody_else_is_told_why_not(provider, claims):
     assert "You are not a member here" in answer.content.decode()
     assert client.get("/profile/").status_code == 302
     assert Member.objects.count() == 1
+
+
+def test_whoever_has_left_stays_out(provider):
+    make_member()
+    make_member("Li Ming", email="ming@example.com", is_active=False)
+    _client, answer = go_through(provider, email="ming@example.com", email_verified=True)
+    assert answer.status_code == 403
+    assert Event.objects.get(name=events.SIGN_IN_FAILED).payload["method"] == "openid_connect"
+
+
+def test_an_account_that_took_on_the_address_of_a_colleague_is_refused(provider):
+    make_member("Li Ming", email="ming@example.com")
+    boss = make_member("Wang Fang", email="wang@example.com")
+    go_through(provider, email="ming@example.com", email_verified=True)
+    client, answer = go_through(provider, email="wang@example.com", email_verified=True)
+    assert answer.status_code == 403
+    assert client.get("/profile/").status_code == 302
+    assert not SocialAccount.objects.filter(user=boss).exists()
+
+
+def test_no_account_is_connected_by_hand(provider):
+    ming = make_member("Li Ming", email="ming@example.com")
+    _client, answer = go_through(
+        provider, client_of(ming), process="connect", email="other@example.com", email_verified=True
+    )
+    assert answer.url == "/profile/"
+    assert not SocialAccount.objects.exists()
+
+
+def test_the_button_stands_on_the_sign_in_page(provider):
+    make_member()
+    assert "Example SSO" in Client().get("/accounts/login/").content.decode()

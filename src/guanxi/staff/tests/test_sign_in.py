@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -18,17 +14,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.usersessions.models import UserSession
-from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client, RequestFactory
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guanxi.core.models import Event
 from guanxi.staff import events, jobs
-from guanxi.staff.adapters import SocialAccountAdapter
+from guanxi.staff.client import browser_name
 from guanxi.staff.models import Member
 from guanxi.staff.sealing import seal, unseal
 from guanxi.staff.tests.factories import PASSWORD, client_of, make_member
@@ -269,72 +263,18 @@ def test_what_is_sealed_opens_again():
     assert seal("a") != seal("a")
 
 
-class TestOpenIDConnect:
-    """The company's provider: only a verified e-mail of an active member opens the door."""
-
-    def request(self, path="/"):
-        request = RequestFactory().get(path)
-        request.session = Client().session
-        request._messages = FallbackStorage(request)
-        request.user = SimpleNamespace(is_authenticated=False)
-        return request
-
-    def login(self, email: str, *, verified: bool, uid: str = "u1", process: str = "login") -> SocialLogin:
-        account = SocialAccount(provider="company", uid=uid)
-        made = SocialLogin(
-            user=Member(email=email),
-            account=account,
-            email_addresses=[EmailAddress(email=email, verified=verified, primary=True)],
-        )
-        made.state = {"process": process}
-        return made
-
-    def ask(self, login: SocialLogin) -> None:
-        request = self.request()
-        login.lookup()
-        login.account._provider = SimpleNamespace(name="Company")
-        with context.request_context(request):
-            SocialAccountAdapter(request).pre_social_login(request, login)
-
-    def test_a_member_with_a_verified_address_is_let_in(self, ming):
-        login = self.login("Ming@Example.com", verified=True)
-        self.ask(login)
-        assert login.user == ming
-        assert SocialAccount.objects.get().user_id == ming.pk
-
-    @pytest.mark.parametrize("claim", [False, None, "false", "true"])
-    def test_an_address_that_is_not_verified_opens_nothing(self, ming, claim):
-        with pytest.raises(ImmediateHttpResponse) as refused:
-            self.ask(self.login("ming@example.com", verified=claim))
-        assert refused.value.response.status_code == 403
-        assert told(events.SIGN_IN_FAILED)[0].payload["method"] == "openid_connect"
-        assert not SocialAccount.objects.exists()
-
-    def test_nobody_becomes_a_member_by_it(self, ming):
-        with pytest.raises(ImmediateHttpResponse):
-            self.ask(self.login("stranger@example.com", verified=True))
-        assert not Member.objects.filter(email="stranger@example.com").exists()
-
-    def test_whoever_has_left_stays_out(self, ming):
-        Member.objects.filter(pk=ming.pk).update(is_active=False)
-        with pytest.raises(ImmediateHttpResponse):
-            self.ask(self.login("ming@example.com", verified=True))
-
-    def test_an_account_that_changed_its_address_to_a_colleagues_is_refused(self, ming):
-        boss = make_member("Wang Fang", email="wang@example.com")
-        self.ask(self.login("ming@example.com", verified=True))
-        with pytest.raises(ImmediateHttpResponse):
-            self.ask(self.login("wang@example.com", verified=True))
-        assert not SocialAccount.objects.filter(user=boss).exists()
-
-    def test_no_account_is_connected_by_hand(self, ming):
-        with pytest.raises(ImmediateHttpResponse) as sent:
-            self.ask(self.login("ming@example.com", verified=True, process="connect"))
-        assert sent.value.response.url == "/profile/"
-
-    def test_the_button_stands_on_the_sign_in_page(self, ming, settings):
-        app = {"provider_id": "company", "name": "Example SSO", "client_id": "c", "secret": "s", "settings": {}}
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-        page = Client().get("/accounts/login/").content.decode()
-        assert "Example SSO" in page
-        assert "/accounts/oidc/company/login/" in page
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36",
+            "Chrome · Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 MicroMessenger/8.0", "WeChat · iPhone"),
+        ("curl/8.0", "curl/8.0"),
+        ("", ""),
+    ],
+)
+def test_browsers_are_called_by_name(user_agent, name):
+    assert browser_name(user_agent) == name

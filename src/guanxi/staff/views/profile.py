@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +18,7 @@ from guanxi.core.errors import Refused
 from guanxi.design.pages import page, toast
 from guanxi.staff.access import member, signed_in
 from guanxi.staff.actions.members import change_preferences
+from guanxi.staff.client import browser_name, is_phone
 from guanxi.staff.forms import ProfileForm, refuse
 from guanxi.staff.models import Member
 
@@ -46,3 +50,14 @@ def keep_language(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, Member) and code in dict(settings.LANGUAGES):
         change_preferences(request.user, by=request.user.actor, language=code)
     return set_language(request)
+
+
+class Sessions(ListUserSessionsView):
+    """allauth's list of sessions, with browsers by name."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.browser = browser_name(session.user_agent)
+            session.is_phone = is_phone(session.user_agent)
+        return context
