@@ -2,7 +2,7 @@
 
 A job loads by id and makes one call. Verbs defer by name, so that they never import the job:
 
-    defer("customers.scan_duplicates", by=member.pk)
+    defer("customers.scan_duplicates", progress_id=progress.pk)
 """
 
 from __future__ import annotations

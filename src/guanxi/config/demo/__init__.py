@@ -18,9 +18,9 @@ from guanxi.config.demo.year import facts
 from guanxi.core import clock
 from guanxi.core.actors import Actor
 from guanxi.core.events import readers
-from guanxi.core.jobs import defer
 from guanxi.customers.actions.absorb import Fact, absorb
 from guanxi.customers.actions.traits import TRAITS
+from guanxi.customers.duplicates.scanning import start_scan
 from guanxi.customers.models import Customer, Source
 from guanxi.staff.models import Member
 
@@ -68,7 +68,7 @@ def _fill(until: datetime) -> None:
         Desk(everybody, members, seed=SEED, until=until).work(first, last, spent)
     for reader in readers().values():
         reader.catch_up()
-    defer("customers.scan_duplicates")
+    start_scan(members[0])
 
 
 def _batches(told: list[tuple[datetime, Person, Fact]]) -> Iterator[list[tuple[datetime, Person, Fact]]]:

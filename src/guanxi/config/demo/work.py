@@ -26,6 +26,7 @@ from guanxi.customers.models import (
     Tag,
     TagGroup,
 )
+from guanxi.customers.setup.fields import create_field
 from guanxi.staff.models import Member
 
 Anything = TypeVar("Anything")
@@ -67,11 +68,10 @@ class Desk:
 
     def _fill_in(self, first: dict[int, datetime]) -> None:
         """Birthdays, addresses, own fields: what a till knows from its member cards."""
-        tea = Field.objects.create(
-            slug="tea", name="喜爱的茶 Favourite tea", kind=Field.Kind.CHOICE, choices=words.TEAS
-        )
-        years = Field.objects.create(slug="years", name="茶龄（年）Years of tea", kind=Field.Kind.NUMBER, position=1)
-        card = Field.objects.create(slug="card", name="电子会员卡 Digital card", kind=Field.Kind.YES_NO, position=2)
+        by = self.boss.actor
+        tea = create_field(name="喜爱的茶 Favourite tea", kind=Field.Kind.CHOICE, choices=words.TEAS, by=by)
+        years = create_field(name="茶龄（年）Years of tea", kind=Field.Kind.NUMBER, by=by)
+        card = create_field(name="电子会员卡 Digital card", kind=Field.Kind.YES_NO, by=by)
         rows = Customer.objects.in_bulk([person.customer_id for person in self.everybody])
         for person in self.everybody:
             customer = rows[person.customer_id]
