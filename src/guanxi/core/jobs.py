@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -58,7 +59,8 @@ def defer(name: str, *, lock: str | None = None, once: str | None = None, **argu
     if once:
         options["queueing_lock"] = once
     try:
-        return int(app.configure_task(name, **options).defer(**arguments))
+        with transaction.atomic():  # when one waits already, that is no failure of the caller's transaction
+            return int(app.configure_task(name, **options).defer(**arguments))
     except AlreadyEnqueued:
         return None
 

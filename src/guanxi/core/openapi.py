@@ -91,6 +91,9 @@ def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     for status in sorted(statuses):
         answers.setdefault(status, _refusal(_REFUSALS[status]))
     operation["responses"] = answers
+    for parameter in operation["parameters"]:
+        if isinstance(parameter.get("examples"), list):  # ninja copies them from the schema, where they are a list
+            del parameter["examples"]
     if method == "post" and _KEY not in operation["parameters"]:
         operation["parameters"] = [*operation["parameters"], _KEY]
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from ninja import Router
 
-from guanxi.customers.api import customers, filters, knowing, work
+from guanxi.customers.api import (
+    customers,
+    duplicates,
+    fields,
+    filters,
+    imports,
+    knowing,
+    lists,
+    settings,
+    websites,
+    work,
+)
 
 router = Router()
-for part in (customers, filters, knowing, work):
+for part in (customers, filters, knowing, work, lists, duplicates, imports, settings, fields, websites):
     router.add_router("", part.router)
