@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.actions.values import show_value
 from guanxi.customers.listing.filters.base import Words
@@ -94,7 +95,7 @@ def columns(fields: Iterable[Field]) -> dict[str, Column]:
     """Every column there is now, by key."""
     own = list(fields)
     found = [
-        Column("name", _("Name"), lambda row: row.name, "name", holds="name"),
+        Column("name", pgettext_lazy("customer", "Name"), lambda row: row.name, "name", holds="name"),
         Column("phone", _("Phone"), lambda row: row.identities.get("phone", []), "phone", joins="identities"),
         Column("email", _("E-mail"), lambda row: row.identities.get("email", []), "list", joins="identities"),
         _attribute("company", _("Company"), "company_name"),

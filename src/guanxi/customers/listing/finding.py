@@ -16,7 +16,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 
 from guanxi.customers.listing.bounded import TimeIsUp, count_within, rows_within
 from guanxi.customers.listing.expressions import Compared, fenced
@@ -90,17 +90,16 @@ class Listing:
 
     def ids(self) -> QuerySet[Any]:
         """Every match in the list's order, for exports: to be read with `iterator`."""
-        order = [F("pk").desc() if self.falling else F("pk").asc()]
-        if not self.sort.by_id:
-            value = F("found_value")
-            order.insert(0, value.desc(nulls_last=True) if self.falling else value.asc(nulls_last=True))
-            return (
-                self.filters.visible()
-                .annotate(found_value=self.sort.value)
-                .order_by(*order)
-                .values_list("pk", flat=True)
-            )
-        return self.filters.visible().order_by(*order).values_list("pk", flat=True)
+        matches = self.filters.visible()
+        dash = "-" if self.falling else ""
+        if self.sort.by_id:
+            return matches.order_by(f"{dash}pk").values_list("pk", flat=True)
+        empty = ExpressionWrapper(self.sort.absent or Q(), output_field=BooleanField())
+        matches = matches.annotate(found_empty=empty, found_value=self.sort.value)
+        # Those without a value differ by id alone, whatever their emptiness looks like to the database.
+        value = Case(When(found_empty=False, then=F("found_value")))
+        order = value.desc(nulls_last=True) if self.falling else value.asc(nulls_last=True)
+        return matches.order_by("found_empty", order, f"{dash}pk").values_list("pk", flat=True)
 
     def _find(self, place: Place | None, limit: int, backward: bool, count: Count) -> list[Place]:
         way = self._way(count)

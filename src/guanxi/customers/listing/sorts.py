@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.listing.expressions import own_key
 from guanxi.customers.listing.filters.base import Words
@@ -68,7 +69,7 @@ def sorts(fields: list[Field]) -> dict[str, Sort]:
     """Every order there is now, by the key that an address calls it."""
     found = [
         Sort(NEWEST, _("Newest"), falls=True),
-        _column("name", _("Name"), "name", empty=""),
+        _column("name", pgettext_lazy("customer", "Name"), "name", empty=""),
         _column("created", _("Added"), "created_at", datetime, falls=True),
         _column("birthday", _("Birthday"), "birth_date", date),
         _column("city", _("City"), "city", empty=""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import CharField, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.listing.filters.base import Asking, Filter, Given, Walk, given_values
 from guanxi.customers.listing.filters.choosing import AnyOf, AnyRow, Owner, SharedWith, Tagged, YesNo, member_rows
@@ -63,7 +64,7 @@ def _reachable(name: str, label: object, *kinds: str) -> YesNo:
 def filters() -> list[Filter]:
     """In the order of the menu."""
     return [
-        NameHas("name", _("Name"), group=WHO, index="customers_searchterm_pkey"),
+        NameHas("name", pgettext_lazy("customer", "Name"), group=WHO, index="customers_searchterm_pkey"),
         NameHas("name_starts", _("Name begins with"), starts=True, group=WHO, index="customers_searchterm_pkey"),
         AnyOf(
             "kind",

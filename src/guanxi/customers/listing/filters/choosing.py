@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.customers.listing.filters.base import Asking, Filter, Given, Walk, Words, given_one, given_values
 from guanxi.customers.models import Collaborator, CustomerTag, Tag
@@ -223,7 +224,7 @@ class YesNo(Filter):
         return {self.name: ["yes" if value else "no"]}
 
     def choices(self, asking: Asking) -> list[tuple[str, str]]:
-        return [("yes", _("yes")), ("no", _("no"))]
+        return [("yes", pgettext("there is one", "yes")), ("no", pgettext("there is one", "no"))]
 
     def condition(self, value: bool, asking: Asking) -> Q:
         there = Q(Exists(self.rows().filter(customer=OuterRef("pk"))))

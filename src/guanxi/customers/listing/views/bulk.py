@@ -19,7 +19,7 @@ from guanxi.core.models import Progress
 from guanxi.customers.listing.asked import Asked
 from guanxi.customers.listing.bulk import KIND, Selection, begin, done_words, undo
 from guanxi.customers.listing.export import TYPES, export
-from guanxi.customers.listing.views.table import asked_again
+from guanxi.customers.listing.views.table import asked_again, back_to_list
 from guanxi.customers.models import Stage, Tag
 from guanxi.design.pages import is_htmx, page, toast
 from guanxi.staff.access import member, refuse_unless, requires
@@ -34,7 +34,7 @@ MOST_CHOICES = 300
 def customers_bulk(request: HttpRequest) -> HttpResponseBase:
     """`do` is the verb and its object: tag:3, untag:3, stage:2, owner:7, merge, export:csv."""
     what, _colon, target = request.POST.get("do", "").partition(":")
-    back = reverse("customers") + request.POST.get("query", "")
+    back = back_to_list(request)
     try:
         if what == "export":
             return _export(request, target)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from guanxi.core.errors import Refused
 from guanxi.customers.listing.asked import COLUMNS_KEPT, EVERYTHING, Asked, views_of
-from guanxi.customers.listing.views.table import asked_again
+from guanxi.customers.listing.views.table import asked_again, back_to_list
 from guanxi.customers.models import DefaultView, SavedView
 from guanxi.design.pages import toast
 from guanxi.kit.text import clean
@@ -29,7 +29,7 @@ def view_new(request: HttpRequest) -> HttpResponse:
         _name(view, request)
     except Refused as refused:
         toast(request, str(refused), level="danger")
-        return redirect(reverse("customers") + request.POST.get("query", ""))
+        return redirect(back_to_list(request))
     request.session.pop(COLUMNS_KEPT, None)  # the view keeps them now
     toast(request, _("View “%(name)s” saved.") % {"name": view.name})
     return _to(view)

@@ -69,7 +69,7 @@ def customer_columns(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wanted = [key for key in request.POST.getlist("columns") if key in asked.all_columns]
         request.session[COLUMNS_KEPT] = wanted
-        return redirect(reverse("customers") + _query(request))
+        return redirect(back_to_list(request))
     shown = [column.key for column in asked.columns]
     rest = [key for key in asked.all_columns if key not in shown]
     choices = [(asked.all_columns[key], key in shown) for key in [*shown, *rest]]
@@ -81,12 +81,13 @@ def customer_columns(request: HttpRequest) -> HttpResponse:
 def customer_columns_reset(request: HttpRequest) -> HttpResponse:
     """Back to the usual columns, or those of the view."""
     request.session.pop(COLUMNS_KEPT, None)
-    return redirect(reverse("customers") + _query(request))
+    return redirect(back_to_list(request))
 
 
-def _query(request: HttpRequest) -> str:
+def back_to_list(request: HttpRequest) -> str:
+    """The address of the list that a form was sent from."""
     query = request.POST.get("query", "")
-    return query if query.startswith("?") else ""
+    return reverse("customers") + (query if query.startswith("?") else "")
 
 
 def _default_view(asked: Asked) -> int | None:
