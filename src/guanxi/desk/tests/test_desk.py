@@ -106,6 +106,16 @@ def test_navigation_shows_only_what_one_may_open(cast):
     assert [child["active"] for child in active[0]["children"] if child["url"] == reverse("roles")] == [True]
 
 
+def test_whatever_place_is_shown_opens(cast):
+    for member in (cast.wang_fang, cast.chen_jie, cast.li_ming, cast.sun_yue):
+        browser = client_of(member)
+        for entry in navigation(member, "/"):
+            for place in (entry, *entry["children"]):
+                assert browser.get(place["url"]).status_code == 200, (member, place["url"])
+        for place in (*places_for(member, "re"), *places_for(member, "im"), *places_for(member, "ne")):
+            assert browser.get(place["url"]).status_code == 200, (member, place["url"])
+
+
 def test_the_address_of_a_merged_record_leads_to_its_survivor(cast):
     gone, between, kept = make_sanfeng(), make_ada(), make_sanfeng_twin(cast)
     gone.merged_into, between.merged_into = between, kept
