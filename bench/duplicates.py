@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,7 @@ def quality() -> bool:
     from guanxi.customers.duplicates.finding import find_pairs
 
     failed = False
-    sets = [
+    sets: list[tuple[str, Callable[[], tuple[pl.DataFrame, Truth, Truth | None]], float]] = [
         ("FEBRL 1", lambda: febrl("febrl_1"), LEAST_F1),
         ("FEBRL 2", lambda: febrl("febrl_2"), LEAST_F1),
         ("FEBRL 4", lambda: febrl("febrl_4a", "febrl_4b"), LEAST_F1),

@@ -117,4 +117,4 @@ def _still_there(column: models.Field[Any, Any]) -> sql.Composable:
 
 def _composed(statement: str, names: dict[str, str]) -> sql.Composable:
     identifiers: dict[str, Any] = {name: sql.Identifier(value) for name, value in names.items()}
-    return sql.SQL(statement).format(**identifiers)  # type: ignore[arg-type]
+    return sql.SQL(statement).format(**identifiers)

@@ -92,9 +92,10 @@ def _refuse_unfit(merge: Merge, locked: list[Customer], by: Actor) -> None:
 
 def _later_merge(merge: Merge) -> Merge | None:
     """The latest merge that built on this one: into the same survivor, or of the survivor into another."""
-    builds_on = Q(survivor_id=merge.survivor_id) | Q(absorbed__contains=[merge.survivor_id])
-    later = Merge.objects.filter(builds_on, pk__gt=merge.pk, undone_at=None)
-    return later.order_by("-pk").first()
+    into = Q(survivor_id=merge.survivor_id)
+    if merge.survivor.merged_into_id is not None:
+        into |= Q(survivor_id=merge.survivor.merged_into_id, absorbed__contains=[merge.survivor_id])
+    return Merge.objects.filter(into, pk__gt=merge.pk, undone_at=None).order_by("-pk").first()
 
 
 def _sees(by: Actor, merge: Merge) -> bool:
