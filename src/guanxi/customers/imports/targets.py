@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Field, Identity, Import, RelationshipKind
 
@@ -34,7 +35,7 @@ _OWN, _NEW, _LINKS = _("Own fields"), _("Make a new field"), _("Links to other c
 _ONLY_CUSTOMERS, _ONLY_EVENTS = frozenset({CUSTOMERS}), frozenset({TRANSACTIONS})
 
 BUILT_IN = [
-    Target("name", _("Name"), _PERSON),
+    Target("name", pgettext_lazy("customer", "Name"), _PERSON),
     Target("first_name", _("Given name"), _PERSON),
     Target("last_name", _("Family name"), _PERSON),
     Target("company_name", _("Company"), _PERSON),
