@@ -53,7 +53,7 @@ format: $(DEV)
 	$(BIN)/ruff format .
 
 bench: $(DEV) $(LIBRARIES) $(MESSAGES)
-	for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python -m bench $(BENCH)
 
 screenshots: $(DEV) $(LIBRARIES) $(MESSAGES)
 	$(BIN)/python scripts/screenshots.py

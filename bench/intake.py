@@ -1,6 +1,6 @@
 """How fast facts are taken in: in process, over HTTP in bulk, and one durable request at a time.
 
-    python bench/intake.py [absorb] [bulk] [single]
+    python -m bench.intake [absorb] [bulk] [single]
 
 Each figure is printed beside a reference of the same run. `absorb` is held against a bare COPY of the same rows into
 the same tables (the log, and the table of keys that makes it idempotent).
