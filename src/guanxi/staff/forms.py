@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.core.errors import Refused
 from guanxi.staff.authority import Authority, Grant
@@ -61,7 +62,9 @@ class DepartmentChoice(_ChoiceOfDepartment):
 class ProfileForm(forms.Form):
     """What a member says of themselves."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone = forms.CharField(
         label=_("Phone"),
         max_length=20,

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.core import clock
@@ -32,7 +32,7 @@ class NewCustomer(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Customer.Kind.choices, initial="person", widget=forms.RadioSelect
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    name = forms.CharField(label=pgettext_lazy("customer", "Name"), max_length=200, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
         max_length=40,
