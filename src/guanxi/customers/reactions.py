@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import connection
 
 from guanxi.core.events import EventReader, register_reader
 from guanxi.core.models import Event
+from guanxi.customers.actions.forwarding import forward_strays
 from guanxi.customers.actions.tallying import tally
 from guanxi.customers.events import CUSTOMER_CREATED, IDENTITY_ADDED
 from guanxi.customers.setup.defaults import seed
@@ -20,7 +22,12 @@ class Tallies(EventReader):
     name = "customers.tallies"
     batch_size = 5_000
 
+    def start_over(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE customers_tally")
+
     def handle(self, events: list[Event]) -> None:
+        forward_strays(events)
         tally(events)
 
 

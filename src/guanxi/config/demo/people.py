@@ -142,5 +142,5 @@ def _twin(original: Person, number: int, chance: Random) -> Person:
         warmth=original.warmth * 0.5,
     )
     original.birth_date = twin.birth_date
-    twin.who = [IdentityRef("external", f"M{number:06d}", SHOP), IdentityRef("phone", _phone(twin))]
+    twin.who = [IdentityRef("external", f"W{number:06d}", "webshop"), IdentityRef("phone", _phone(twin))]
     return twin

@@ -97,6 +97,17 @@ class TestAbsorbing:
         assert SearchTerm.objects.filter(customer=lan, term="lan").exists()
 
 
+@pytest.mark.django_db
+def test_what_came_to_a_record_while_it_was_merged_is_handed_on():
+    staying, going, gone = take(fact(LAN), fact(BO), fact(LAN_MAIL)).customers
+    Customer.objects.filter(pk=gone).update(merged_into=going)
+    Customer.objects.filter(pk=going).update(merged_into=staying)
+    Tallies().handle(list(Event.objects.order_by("log_xid", "id")))
+    assert set(Event.objects.values_list("customer_id", flat=True)) == {staying}
+    assert set(Identity.objects.values_list("customer_id", flat=True)) == {staying}
+    assert Tally.objects.get().event_count == 6
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_who_meet_the_same_people_at_once_make_each_once():
     people = [IdentityRef("external", str(number), "shop") for number in range(40)]
