@@ -8,6 +8,6 @@ WITH RECURSIVE standing AS (
     FROM standing JOIN customers_customer AS next ON next.id = standing.survivor
     WHERE next.merged_into_id IS NOT NULL
 )
-SELECT DISTINCT ON (id) id, survivor
+SELECT DISTINCT standing.id, standing.survivor
 FROM standing JOIN customers_customer AS last ON last.id = standing.survivor AND last.merged_into_id IS NULL
-ORDER BY id
+ORDER BY standing.id
