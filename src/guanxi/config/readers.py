@@ -25,11 +25,10 @@ def status() -> int:
 
 def rewind(name: str | None) -> int:
     """Let a reader read the whole log again; it handles each event at least once, so it must not mind."""
-    found = ReaderPosition.objects.filter(name=name or "").first()
-    if found is None:
+    reader = readers().get(name or "")
+    if reader is None or not reader.rewind():
         known = ", ".join(sorted(readers())) or "none"
-        print(f"There is no reader {name!r}. Readers: {known}.")  # noqa: T201
+        print(f"There is no reader {name!r} that has started. Readers: {known}.")  # noqa: T201
         return 1
-    found.rewind()
     print(f"{name} reads the log again from its beginning.")  # noqa: T201
     return 0

@@ -22,7 +22,9 @@ class StrictParser(Parser):
             raise ValueError("NUL")
         return told
 
-    def parse_querydict(self, data: MultiValueDict, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
         for name, values in data.lists():
             if any(isinstance(value, str) and "\0" in value for value in values) or "\0" in name:
                 raise Refused(_("Text cannot hold the character NUL."), field=name.replace("\0", ""), code="nul")

@@ -41,6 +41,8 @@ DEPARTMENT_DELETED = "staff.department_deleted"  # department, name
 API_KEY_ISSUED = "staff.api_key_issued"  # api_key, name, member, scopes, expires_at
 API_KEY_REVOKED = "staff.api_key_revoked"  # api_key, name, member
 
+READER_REWOUND = "staff.reader_rewound"  # reader
+
 
 def record(name: str, /, *, by: Actor, **payload: Any) -> None:
     """Append an event of staff in the caller's transaction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from guanxi.staff.access import signed_in
-from guanxi.staff.views import api_keys, departments, joining, people, profile, roles
+from guanxi.staff.views import api_keys, departments, joining, people, profile, readers, roles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/", joining.first_administrator, name="first_administrator"),
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/api-keys/", api_keys.api_keys, name="api_keys"),
     path("settings/api-keys/new/", api_keys.api_key_new, name="api_key_new"),
     path("settings/api-keys/<int:pk>/revocation/", api_keys.api_key_revocation, name="api_key_revocation"),
+    path("settings/readers/", readers.readers, name="readers"),
+    path("settings/readers/<str:name>/rewinding/", readers.rewinding, name="reader_rewinding"),
     path("i18n/setlang/", profile.keep_language, name="set_language"),
     path("accounts/login/", joining.SignIn.as_view(), name="account_login"),
     path("accounts/sessions/", signed_in(profile.Sessions.as_view()), name="usersessions_list"),

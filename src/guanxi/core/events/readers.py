@@ -36,6 +36,22 @@ class EventReader:
         """Act on a batch, in order, inside the transaction that saves the position."""
         raise NotImplementedError  # an abstract method: every registered reader overrides it
 
+    def start_over(self) -> None:
+        """Take back what handling wrote, before the log is read again from its beginning.
+
+        For readers that add up; nothing to do where handling an event twice changes nothing.
+        """
+
+    def rewind(self) -> bool:
+        """Let the whole log be read again. False when the reader has not started yet."""
+        with transaction.atomic():
+            position = ReaderPosition.objects.select_for_update().filter(name=self.name).first()
+            if position is None:
+                return False
+            self.start_over()
+            position.rewind()
+        return True
+
     def read_batch(self) -> int:
         """Handle the next batch; returns how far it moved, in events looked at (0: nothing new, or busy elsewhere)."""
         with transaction.atomic():

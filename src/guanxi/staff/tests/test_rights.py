@@ -30,7 +30,7 @@ def _permission(pattern: URLPattern) -> Any:
 
 
 def _address(pattern: URLPattern) -> str:
-    known = {"pk": 999_999}
+    known = {"pk": 999_999, "name": "nobody"}
     return reverse(pattern.name, kwargs={name: known[name] for name in pattern.pattern.converters})
 
 
@@ -49,7 +49,7 @@ def test_a_stranger_is_led_to_sign_in(pattern: URLPattern, method: str):
 def test_a_colleague_without_the_right_is_refused(pattern: URLPattern, method: str):
     module, verb = _permission(pattern)
     assert is_permission(module, verb)
-    others = {"staff": ["see", "edit", "administer"], "settings": ["see", "edit", "administer"]}
+    others = {module: ["see", "edit", "administer"] for module in ("staff", "settings", "events")}
     others[module].remove(verb)
     answer = getattr(client_of(make_member(permissions=others)), method)(_address(pattern))
     assert answer.status_code == 403
