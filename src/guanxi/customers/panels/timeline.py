@@ -21,6 +21,7 @@ from guanxi.core.models import Event
 from guanxi.core.models.event import EventQuerySet
 from guanxi.customers import events
 from guanxi.customers.models import Note
+from guanxi.customers.panels.labels import channel_label
 from guanxi.customers.panels.sentences import Reader, Sentence, sentence
 from guanxi.design import formats
 from guanxi.kit.masking import mask_text
@@ -65,6 +66,7 @@ class Entry:
     sentence: Sentence
     actor: str
     amount: str
+    channel: str = ""
     day: date | None = None
     note: Note | None = None
 
@@ -126,6 +128,7 @@ def _entries(found: list[Event], reader: Reader, *, above: date | None) -> list[
                 sentence=sentence(event, reader),
                 actor=actors.get((event.actor_kind, event.actor_id), _actor_kind(event)),
                 amount=_amount(event),
+                channel=channel_label(event.channel),
                 day=day if day != above else None,
                 note=notes.get(_note_id(event)),
             )
