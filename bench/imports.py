@@ -45,7 +45,8 @@ class Bench:
         command = [sys.executable, "-m", "guanxi.config.cli", "import", str(DATA / name), "--refusals", str(refused)]
         environment = {**os.environ, "DATABASE_URL": self.database, "GUANXI_HOME": str(self.home)}
         begun = time.monotonic()
-        process = psutil.Popen([*command, *options], env=environment, stdout=subprocess.DEVNULL)
+        with (self.home / "said.log").open("w") as said:
+            process = psutil.Popen([*command, *options], env=environment, stdout=said, stderr=said)
         peak = 0.0
         while process.poll() is None:
             try:
@@ -55,7 +56,7 @@ class Bench:
             time.sleep(0.05)
         status = process.wait()
         if status not in (0, 3):  # 3: some rows were refused, with their reasons
-            self.misses.append(f"{name}: status {status}")
+            self.misses.append(f"{name}: status {status}\n{(self.home / 'said.log').read_text()}")
         return time.monotonic() - begun, peak
 
     def ask(self, query: str, *values: Any) -> tuple[Any, ...]:

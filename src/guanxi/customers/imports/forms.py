@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.core.errors import Refused
 from guanxi.core.storage import LARGEST_FILE, refuse_large
 from guanxi.customers.imports.plan import Plan, Reading
-from guanxi.customers.models import Customer, Source, Tag
+from guanxi.customers.models import Customer, Source
 from guanxi.kit.money import CURRENCIES
 from guanxi.kit.tables.delimited import BLANKS
 
@@ -70,9 +70,11 @@ class DecisionsForm(forms.Form):
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"))
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone of the times"))
-    source = forms.ModelChoiceField(Source.objects.all(), label=gettext_lazy("Source of new customers"), required=False)
-    tags = forms.ModelMultipleChoiceField(
-        Tag.objects.filter(archived_at=None), label=gettext_lazy("Tag them"), required=False
+    source = forms.ModelChoiceField(
+        Source.objects.all(),
+        label=gettext_lazy("Source of new customers"),
+        required=False,
+        empty_label=gettext_lazy("As the file says"),
     )
     origin = forms.CharField(
         label=gettext_lazy("Shop or till"),

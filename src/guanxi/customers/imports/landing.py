@@ -8,7 +8,7 @@ runner holds an advisory lock of its connection, which falls with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -24,6 +24,7 @@ from guanxi.core import events
 from guanxi.core.actors import Actor
 from guanxi.customers.actions.absorb import MetAtOnce
 from guanxi.customers.events import IMPORT_FINISHED
+from guanxi.customers.imports.ahead import ahead
 from guanxi.customers.imports.batches import Batch, Landed
 from guanxi.customers.imports.cleaning import Cleaned, Cleaner
 from guanxi.customers.imports.lines import land_lines
@@ -99,16 +100,21 @@ class _Run:
         batch = Batch(imported, plan, lookups, self.by, imported.member, self.clock())
         rows = table.numbered_rows()
         cleaner.skip(islice(rows, imported.rows_done))
-        while numbered := list(islice(rows, self.batch_rows)):
-            if self._is_cancelled():
-                return self._end(Import.State.CANCELLED)
-            batch.at = self.clock()
-            self._land(cleaner.clean(numbered), len(numbered), batch)
-            if self.tick is not None:
-                self.tick(imported.rows_done, table.row_count)
+        with closing(ahead(self._cleaned(cleaner, rows))) as batches:
+            for cleaned in batches:
+                if self._is_cancelled():
+                    return self._end(Import.State.CANCELLED)
+                batch.at = self.clock()
+                self._land(cleaned, batch)
+                if self.tick is not None:
+                    self.tick(imported.rows_done, table.row_count)
         if plan.has("relation"):
             land_links(table, cleaner, batch, is_cancelled=self._is_cancelled)
         return self._end(Import.State.FINISHED)
+
+    def _cleaned(self, cleaner: Cleaner, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Cleaned]:
+        while numbered := list(islice(rows, self.batch_rows)):
+            yield cleaner.clean(numbered)
 
     def _begin(self, table: Table) -> None:
         """The first time: own fields asked for are made, and the bar gets its length."""
@@ -124,7 +130,7 @@ class _Run:
                 else:
                     self.progress.step(imported.rows_done, total=table.row_count)
 
-    def _land(self, cleaned: Cleaned, count: int, batch: Batch) -> None:
+    def _land(self, cleaned: Cleaned, batch: Batch) -> None:
         """One batch, whole or not at all; tried again when another transaction met the same new people."""
         for attempt in range(TRIES):
             try:
@@ -133,7 +139,7 @@ class _Run:
                     landed = land(cleaned, batch)
                     landed.refusals[:0] = cleaned.refusals
                     keep_refusals(self.imported, landed.refusals)
-                    self._count(landed, count)
+                    self._count(landed, cleaned.count)
                 return
             except MetAtOnce:
                 batch.lookups.forget_made()

@@ -103,12 +103,12 @@ def _words(column: Column, value: Any, plan: Plan, lookups: Lookups) -> str:
     if isinstance(value, date):
         return formats.date(value)
     if column.family == "field":
-        return show_value(lookups.fields[column.detail], value)
+        return str(show_value(lookups.fields[column.detail], value))
     if column.family in ("gender", "kind"):
         choices = dict(Customer.Gender.choices if column.family == "gender" else Customer.Kind.choices)
         return str(choices.get(value, value))
     if column.family == "country":
         from guanxi.customers.imports.countries import country_names
 
-        return country_names().get(value, value)
+        return country_names().get(str(value), str(value))
     return str(value)
