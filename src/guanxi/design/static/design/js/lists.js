@@ -77,7 +77,8 @@ export function refresh() {
   bar.querySelector("[data-bulk-count]").textContent = chosen.length.toLocaleString(document.documentElement.lang);
   matchAll(false);
   const offer = bar.querySelector("[data-select-matching]");
-  if (offer) offer.hidden = !head?.checked;
+  // On a phone the head is out of sight, and with it the box for the whole page: one row is enough there.
+  if (offer) offer.hidden = !(head?.checked || (chosen.length > 0 && !head?.checkVisibility()));
 }
 
 function matchAll(yes) {
