@@ -32,28 +32,28 @@ TABLES = {
     "terms": ["customers_searchterm"],
     "follow_ups": ["customers_followup", "customers_collaborator"],
 }
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红鹏飞辉玲华梅鑫波斌宇浩凯文俊婷雪琳晨欣怡佳慧子轩梓涵雨泽一诺思远博睿嘉三丰小龙志国建新海燕春燕"
-FIRST = "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Ada Grace Alan Olivia Liam Emma Noah Mia Lucas Amelia".split()
-LAST = "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Lovelace Hopper Turing Wilson Anderson Taylor Moore Jackson Martin Lee Walker Hall Young King Wright Scott Green Baker".split()
-PLACES = "上海 北京 深圳 广州 杭州 成都 武汉 南京 苏州 西安".split()
-TRADES = "科技 贸易 食品 服饰 教育 医药 物流 建材 文化传媒 餐饮".split()
 
 
 def pool_of_names(count: int, seed: int = 7) -> list[tuple[int, str, str, list[str]]]:
     """(number, kind, name, search terms): one in six is Latin, one in twenty-five a company."""
     from guanxi.kit.names import search_terms
 
+    lines = (line.partition(" ") for line in (SQL / "words.txt").read_text(encoding="utf-8").splitlines())
+    words = {kind: (rest.split() if " " in rest else list(rest)) for kind, _space, rest in lines}
     draw = random.Random(seed)
     pool = []
+
+    def pick(kind: str) -> str:
+        return draw.choice(words[kind])
+
     for number in range(count):
         kind = "company" if number % 25 == 0 else "person"
         if kind == "company":
-            name = f"{draw.choice(PLACES)}{draw.choice(GIVEN)}{draw.choice(GIVEN)}{draw.choice(TRADES)}有限公司"
+            name = f"{pick('places')}{pick('given')}{pick('given')}{pick('trades')}有限公司"
         elif number % 6 == 1:
-            name = f"{draw.choice(FIRST)} {draw.choice(LAST)}"
+            name = f"{pick('first')} {pick('last')}"
         else:
-            name = draw.choice(SURNAMES) + "".join(draw.choice(GIVEN) for _ in range(draw.choice((1, 2, 2))))
+            name = pick("surnames") + "".join(pick("given") for _ in range(draw.choice((1, 2, 2))))
         pool.append((number, kind, name, sorted(search_terms(name))))
     return pool
 
@@ -104,6 +104,16 @@ class Base:
                 copy.write_row(row)
         self.run("vocabulary")
 
+    def is_whole(self) -> bool:
+        """Whether a base of this size was made here before."""
+        said = self.connection.execute(
+            "SELECT obj_description(to_regclass('big_name'), 'pg_class') = %s", [str(self.numbers)]
+        ).fetchone()
+        return bool(said and said[0])
+
+    def mark_whole(self) -> None:
+        self.connection.execute(sql.SQL("COMMENT ON TABLE big_name IS {}").format(sql.Literal(str(self.numbers))))
+
     def run(self, part: str) -> None:
         text = (SQL / f"{part}.sql").read_text(encoding="utf-8")
         for name, number in self.numbers.items():
@@ -146,6 +156,17 @@ class Base:
         return added + [definition for name, definition in indexes if name not in named]
 
 
+def index_fields() -> None:
+    """The indexes of the company's own fields, by the verb that the product uses."""
+    from guanxi.customers.listing.own_indexes import bring_index_in_line
+    from guanxi.customers.models import Field
+
+    started = time.perf_counter()
+    for field in Field.objects.all():
+        bring_index_in_line(field)
+    print(f"own fields   {time.perf_counter() - started:6.1f} s indexed", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", default="guanxi_big")
@@ -156,10 +177,15 @@ def main() -> None:
     started = time.perf_counter()
     make_database(asked.database)
     base = Base(os.environ["DATABASE_URL"], asked.customers, asked.events)
+    if asked.only == PARTS and base.is_whole():
+        print(f"made before: DATABASE_URL={address(asked.database)}")
+        return
     if "customers" in asked.only:
         base.prepare()
     for part in asked.only:
         base.fill(part)
+    index_fields()
+    base.mark_whole()
     print(f"whole base in {time.perf_counter() - started:.0f} s: DATABASE_URL={address(asked.database)}")
 
 

@@ -122,6 +122,10 @@ class Filter(ABC):
         """How to meet the matches in the order of their ids, when an index can do that."""
         return None
 
+    def candidates(self, value: Any, asking: Asking) -> QuerySet[Any] | None:
+        """Customers' ids among which the matches are, by an index alone: what a count says when time is up."""
+        return None
+
     def write_json(self, value: Any) -> dict[str, Any]:
         """The value for saved views and programs: the same names, lists where several are allowed."""
         return {name: values if len(values) > 1 else values[0] for name, values in self.write(value).items()}

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -222,10 +222,14 @@ class NameHas(Filter):
 
     def condition(self, value: str, asking: Asking) -> Q:
         asked = self.condition_on_the_way(value, asking)
+        found = self.candidates(value, asking)
+        return asked if found is None else Q(pk__in=found) & asked
+
+    def candidates(self, value: str, asking: Asking) -> QuerySet[Any] | None:
         terms = Q()
         for low, below in query_ranges(value):
             terms |= Q(term__gte=low, term__lt=below)
-        return Q(pk__in=SearchTerm.objects.filter(terms).values("customer_id")) & asked if terms else asked
+        return SearchTerm.objects.filter(terms).values("customer_id") if terms else None
 
     def words(self, value: str, asking: Asking) -> str:
         return f"“{value}”"

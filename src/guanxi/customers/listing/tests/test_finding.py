@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db.models import Func, IntegerField, QuerySet
 
 from guanxi.customers.listing import finding
-from guanxi.customers.listing.bounded import TimeIsUp
+from guanxi.customers.listing.bounded import TimeIsUp, rows_within
 from guanxi.customers.listing.filters import Catalogue, Filters
 from guanxi.customers.listing.finding import Count, Listing, choose_sort
 from guanxi.customers.listing.sorts import sorts
@@ -99,9 +102,9 @@ def test_customers_without_a_value_come_last_either_way(shop: Shop) -> None:
 def test_a_walk_that_takes_too_long_gathers_instead(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = listing(shop, "open_follow_up=no&has_phone=yes")
     expected = list(listed.ids())
-    real = finding.rows_within
+    real = rows_within
 
-    def slow(milliseconds: int, rows: object) -> object:
+    def slow(milliseconds: int, rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
         if milliseconds == finding.STRAIGHT_MS:
             raise TimeIsUp
         return real(milliseconds, rows)
@@ -119,11 +122,9 @@ def test_a_count_that_takes_too_long_is_estimated(shop: Shop, monkeypatch: pytes
 
 
 def test_time_is_kept_inside_a_transaction_too(shop: Shop) -> None:
-    from django.db.models import Func, IntegerField
-
     sleeping = Func(1, function="pg_sleep", output_field=IntegerField())
     with pytest.raises(TimeIsUp):
-        finding.rows_within(20, Customer.objects.annotate(nap=sleeping).values_list("nap"))
+        rows_within(20, Customer.objects.annotate(nap=sleeping).values_list("nap"))
     assert Customer.objects.count() == 12
 
 

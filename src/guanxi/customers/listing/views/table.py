@@ -105,8 +105,12 @@ def _head(asked: Asked, column: Column) -> dict[str, Any]:
     is_now = bool(column.sort) and listing.sort.key == column.sort
     natural = f"-{column.sort}" if column.sort and asked.sorts[column.sort].falls else column.sort
     other = column.sort if listing.falling else f"-{column.sort}"
+    label = str(column.label)
     return {
         "column": column,
+        "label": label,
+        "cell_label": "" if column.look == "name" else label,
+        "css": "numeric" if column.look in ("number", "money", "figure") else "",
         "direction": ("descending" if listing.falling else "ascending") if is_now else "",
         "address": asked.address(sort=other if is_now else natural) if column.sort else "",
     }
