@@ -76,6 +76,9 @@ class DecisionsForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("As the file says"),
     )
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.filter(archived_at=None), label=gettext_lazy("Tag them"), required=False
+    )
     origin = forms.CharField(
         label=gettext_lazy("Shop or till"),
         max_length=60,
