@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.core.errors import Refused
 from guanxi.core.storage import LARGEST_FILE, refuse_large
 from guanxi.customers.imports.plan import Plan, Reading
-from guanxi.customers.models import Customer, Source
+from guanxi.customers.models import Customer, Source, Tag
 from guanxi.kit.money import CURRENCIES
 from guanxi.kit.tables.delimited import BLANKS
 
