@@ -111,7 +111,7 @@ def kept(page: Page) -> dict[str, Any]:
     return found
 
 
-def test_nothing_is_stored_or_sent_before_the_visitor_agrees(visitor, shop):
+def test_nothing_is_stored_or_sent_before_the_visitor_agrees(visitor: BrowserContext, shop: Teashop) -> None:
     shop.pages["/"] = 'guanxi("product", {id: "T-7", name: "大红袍"})'
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
@@ -127,7 +127,7 @@ def test_nothing_is_stored_or_sent_before_the_visitor_agrees(visitor, shop):
     assert Customer.objects.get().identities.get().namespace == shop.key
 
 
-def test_a_visit_from_page_to_purchase_is_one_customers(visitor, shop):
+def test_a_visit_from_page_to_purchase_is_one_customers(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     claims = json.dumps({"external": "42", "namespace": "shop", "email": "zsf@example.com", "name": "张三丰"})
@@ -151,7 +151,7 @@ def test_a_visit_from_page_to_purchase_is_one_customers(visitor, shop):
     assert {event.customer_id for event in told()} == {customer.pk}
 
 
-def test_what_happens_offline_is_told_later_and_once(visitor, shop):
+def test_what_happens_offline_is_told_later_and_once(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     page = open_page(visitor, shop)
@@ -165,7 +165,7 @@ def test_what_happens_offline_is_told_later_and_once(visitor, shop):
     page.wait_for_function("(key) => localStorage[key] === '[]'", arg=f"guanxi.{shop.key}.queue")
 
 
-def test_an_answer_that_was_lost_doubles_nothing(visitor, shop):
+def test_an_answer_that_was_lost_doubles_nothing(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     lost: list[int] = []
@@ -184,7 +184,7 @@ def test_an_answer_that_was_lost_doubles_nothing(visitor, shop):
     arrived(1)
 
 
-def test_moving_within_a_page_is_a_view_of_its_own(visitor, shop):
+def test_moving_within_a_page_is_a_view_of_its_own(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     page = open_page(visitor, shop)
@@ -197,7 +197,7 @@ def test_moving_within_a_page_is_a_view_of_its_own(visitor, shop):
     assert views[1].payload["referrer"] == f"{shop.url}/"
 
 
-def test_consent_withdrawn_forgets_who_it_was(visitor, shop):
+def test_consent_withdrawn_forgets_who_it_was(visitor: BrowserContext, shop: Teashop) -> None:
     page = open_page(visitor, shop)
     page.evaluate('() => guanxi("consent", true)')
     arrived(1)
@@ -209,7 +209,7 @@ def test_consent_withdrawn_forgets_who_it_was(visitor, shop):
     arrived(1)
 
 
-def test_a_browser_that_asks_not_to_be_tracked_is_not(visitor, shop):
+def test_a_browser_that_asks_not_to_be_tracked_is_not(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     visitor.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {get: () => true})")
@@ -220,7 +220,7 @@ def test_a_browser_that_asks_not_to_be_tracked_is_not(visitor, shop):
     assert told() == []
 
 
-def test_somebody_else_at_the_same_browser_is_another_visitor(visitor, shop):
+def test_somebody_else_at_the_same_browser_is_another_visitor(visitor: BrowserContext, shop: Teashop) -> None:
     shop.asks_consent = False
     Website.objects.update(needs_consent=False)
     page = open_page(visitor, shop)

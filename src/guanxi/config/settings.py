@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "ninja",  # for the pages of /api/v1/docs, from our own server
     "procrastinate.contrib.django",
 ]
 

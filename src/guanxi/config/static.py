@@ -73,7 +73,7 @@ def _read_all() -> Iterator[tuple[str, StaticFile]]:
     seen: set[str] = set()
     for finder in get_finders():
         storage: Any
-        for path, storage in finder.list([".*", "*~"]):
+        for path, storage in finder.list([".*", "*~", "*.map", "redoc*"]):
             prefix = getattr(storage, "prefix", "")
             name = f"{prefix}/{path}" if prefix else path
             if name not in seen:

@@ -66,7 +66,7 @@ def _unpacked(kind: str, text: str) -> Value:
         case "d" if (amount := Decimal(text)).is_finite():
             return amount
         case "t" if (moment := datetime.fromisoformat(text)).tzinfo:
-            return moment
+            return moment.astimezone(UTC)
         case "y":
             return date.fromisoformat(text)
     raise ValueError

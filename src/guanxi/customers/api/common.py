@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 from guanxi.core.errors import Refused
 from guanxi.customers.masks import shown_identity
@@ -24,7 +25,17 @@ LARGEST_PAGE = 200
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="How many a page holds at most.")]
 After = Annotated[str, Field(max_length=2_048, description="The `next` of the page before.")]
 Ids = Annotated[list[RowId], Field(min_length=1, max_length=1_000)]
-Moment = AwareDatetime
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _possible(moment: datetime) -> datetime:
+    """In UTC: PostgreSQL takes offsets below 16 hours only, and near the ends of the calendar there is no way back."""
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(_("Choose a time between 1900 and 2200."))
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 
 # Texts by their longest; the verbs behind know each field's own limit. Blanks at the ends are dropped.
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]

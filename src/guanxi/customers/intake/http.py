@@ -66,11 +66,9 @@ async def _events(scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         return await _one(told, key)
     events = told.get("events") if isinstance(told, dict) else told
     if not isinstance(events, list):
-        raise Problem(422, "unusable_body", _("Send an event, a list of events, or {\"events\": […]}."))
+        raise Problem(422, "unusable_body", _('Send an event, a list of events, or {"events": […]}.'))
     if len(events) > MOST_EVENTS:
-        raise Problem(
-            413, "too_many_events", _("Send at most %(most)d events in one request.") % {"most": MOST_EVENTS}
-        )
+        raise Problem(413, "too_many_events", _("Send at most %(most)d events in one request.") % {"most": MOST_EVENTS})
     return await _many(events, key)
 
 
@@ -91,9 +89,7 @@ async def _many(events: list[Any], key: FoundKey) -> tuple[int, dict[str, Any]]:
         try:
             facts.append(parse_event(raw, now=now))
         except Refused as refused:
-            refusals.append(
-                {"index": place, "code": refused.code, "field": refused.field, "detail": str(refused)}
-            )
+            refusals.append({"index": place, "code": refused.code, "field": refused.field, "detail": str(refused)})
     repeated = await tell(Telling(facts, key.actor, key.source)) if facts else frozenset()
     body = {"accepted": len(facts) - len(repeated), "repeated": len(repeated), "refused": refusals}
     return (422 if refusals and not facts else 200), body

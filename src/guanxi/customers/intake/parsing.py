@@ -1,8 +1,8 @@
 """Reading an event as a program tells it, into a Fact; what is wrong is named, field by field.
 
-    {"who": {"phone": "13800138000", "external": {"namespace": "shop", "value": "42"}},
-     "name": "shop.purchase_made", "at": "2026-03-01T10:00:00+08:00", "amount": "129.00", "currency": "CNY",
-     "channel": "shop", "properties": {"product": "茶"}, "key": "order-77", "traits": {"name": "张三"}}
+{"who": {"phone": "13800138000", "external": {"namespace": "shop", "value": "42"}},
+ "name": "shop.purchase_made", "at": "2026-03-01T10:00:00+08:00", "amount": "129.00", "currency": "CNY",
+ "channel": "shop", "properties": {"product": "茶"}, "key": "order-77", "traits": {"name": "张三"}}
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ from guanxi.customers.actions.identities import IdentityRef, normalise
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,38}\.[a-z][a-z0-9_]{0,58}")
 # What the product itself records; a program cannot speak in its name.
 RESERVED = frozenset({"customers", "staff", "core", "compliance", "segments", "journeys"})
-KNOWN = frozenset(
-    {"who", "name", "at", "amount", "currency", "channel", "properties", "key", "traits"}
-)
+KNOWN = frozenset({"who", "name", "at", "amount", "currency", "channel", "properties", "key", "traits"})
 MOST_IDENTITIES = 10
 MOST_PROPERTY_BYTES = 16_000
 LONGEST_KEY = 200
@@ -67,7 +65,7 @@ def _refuse(field: str, sentence: str, code: str = "") -> NoReturn:
 
 def _who(raw: Any) -> tuple[IdentityRef, ...]:
     if not isinstance(raw, dict) or not raw:
-        _refuse("who", _("Say who: an object such as {\"phone\": \"+8613800138000\"}."), "nobody")
+        _refuse("who", _('Say who: an object such as {"phone": "+8613800138000"}.'), "nobody")
     if len(raw) > MOST_IDENTITIES:
         _refuse("who", _("At most %(most)d identities name one person.") % {"most": MOST_IDENTITIES})
     return tuple([_identity(kind, value) for kind, value in raw.items()])
@@ -86,7 +84,9 @@ def _identity(kind: str, raw: Any) -> IdentityRef:
 
 def _name(raw: Any) -> str:
     if not isinstance(raw, str) or not _is_name(raw):
-        _refuse("name", _("Name the event as domain.what_happened, in small letters: shop.purchase_made."), "event_name")
+        _refuse(
+            "name", _("Name the event as domain.what_happened, in small letters: shop.purchase_made."), "event_name"
+        )
     return raw
 
 
@@ -159,5 +159,5 @@ def _traits(raw: Any) -> dict[str, Any] | None:
     if raw is None:
         return None
     if not isinstance(raw, dict) or not all(isinstance(value, str) and "\0" not in value for value in raw.values()):
-        _refuse("traits", _("Traits are a JSON object of texts, such as {\"name\": \"张三\"}."))
+        _refuse("traits", _('Traits are a JSON object of texts, such as {"name": "张三"}.'))
     return raw

@@ -72,7 +72,9 @@ def test_events_are_read_newest_first_without_gap_or_overlap(shop, zhang):
     assert len(seen) >= 4
     only = shop.get(f"/customers/{zhang.pk}/events", name="customers.customer_created").json()["items"]
     assert [each["name"] for each in only] == ["customers.customer_created"]
-    assert shop.get(f"/customers/{zhang.pk}/events", after="nonsense").status_code == 422
+    for wrong in ({"after": "nonsense"}, {"since": "9999-12-31T23:59:59-23:00"}, {"until": "2026-01-01T00:00:00"}):
+        assert shop.get(f"/customers/{zhang.pk}/events", **wrong).status_code == 422
+    assert shop.get(f"/customers/{zhang.pk}/events", since="2026-01-01T00:00:00-16:42").status_code == 200
 
 
 def test_events_hide_contacts_from_roles_that_mask_them(shop, cast, zhang):

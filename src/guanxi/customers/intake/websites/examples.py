@@ -9,7 +9,8 @@ PYTHON = """\
 import hashlib, hmac, json
 
 SECRET = "…"  # as shown above; never sent to a browser
-claims = json.dumps({"external": str(user.id), "namespace": "shop", "email": user.email, "name": user.name})
+claims = json.dumps({"external": str(user.id), "namespace": "shop",
+                     "email": user.email, "name": user.name})
 signature = hmac.new(SECRET.encode(), claims.encode(), hashlib.sha256).hexdigest()
 # In the page's template, both written as JavaScript strings:
 # <script>guanxi("identify", {{ claims|tojson }}, {{ signature|tojson }})</script>
@@ -29,7 +30,8 @@ NODE = """\
 import { createHmac } from "node:crypto";
 
 const SECRET = "…"; // as shown above; never sent to a browser
-const claims = JSON.stringify({ external: String(user.id), namespace: "shop", email: user.email, name: user.name });
+const claims = JSON.stringify({ external: String(user.id), namespace: "shop",
+                                email: user.email, name: user.name });
 const signature = createHmac("sha256", SECRET).update(claims).digest("hex");
 const text = (value) => JSON.stringify(value).replaceAll("<", "\\\\u003c");
 // In the page: `<script>guanxi("identify", ${text(claims)}, ${text(signature)})</script>`

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -43,7 +44,7 @@ def websites(request: HttpRequest) -> HttpResponse:
             toast(request, _("%(name)s was added. Now paste the snippet into its pages.") % {"name": website})
             return redirect("website", website.pk)
     status = 422 if form.errors else 403 if request.method == "POST" and not may_change else 200
-    shown = list(Website.objects.order_by("archived_at", "name", "id")[:200])
+    shown = list(Website.objects.order_by(F("archived_at").desc(nulls_first=True), "name", "id")[:200])
     values = {"websites": shown, "form": form, "may_change": may_change}
     return page(request, "customers/websites/list.html", values, status=status)
 
@@ -72,7 +73,6 @@ def website(request: HttpRequest, website_id: int) -> HttpResponse:
         "snippet": snippet(request, found),
         "secret": secret_of(found.key) if may_change else "",
         "examples": EXAMPLES,
-        "now": clock.now(),
     }
     return page(request, "customers/websites/website.html", values, status=status)
 
