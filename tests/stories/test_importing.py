@@ -31,6 +31,7 @@ def test_a_file_of_eight_well_named_columns_lands(
         seller.click("link", "Import")
         seller.choose_file("File", file)
         seller.click("button", "Continue")
+        seller.page.wait_for_url("**/mapping/")
         seller.click("button", "Continue")
         seller.sees(seller.page.get_by_text("Ada Lindqvist").first)
         seller.press_on(seller.page.locator("main form[data-submit-once] button[type=submit]").last, "Import 3 rows")
