@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.stories.browser import launched, new_context
 from tests.stories.demo_product import DemoProduct, running
-from tests.stories.person import DESKTOP, LANGUAGES, PHONE, Person
-
-_CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_PATIENCE = 15_000
+from tests.stories.person import LANGUAGES, Person
 
 Meet = Callable[..., Person]
 
@@ -50,10 +38,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+    with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -77,25 +63,6 @@ def meet(browser: Browser, shop: DemoProduct, sessions: dict[str, Any]) -> Itera
             return Person(context.new_page(), language, is_on_phone=is_on_phone)
 
         yield make
-
-
-def new_context(
-    browser: Browser, shop: DemoProduct, language: str, *, is_on_phone: bool, state: Any, **more: Any
-) -> BrowserContext:
-    """A browser of a person who prefers this language."""
-    context = browser.new_context(
-        base_url=shop.url,
-        locale=LANGUAGES[language],
-        timezone_id="Asia/Shanghai",
-        viewport=more.pop("viewport", PHONE if is_on_phone else DESKTOP),
-        has_touch=is_on_phone,
-        is_mobile=is_on_phone,
-        storage_state=state,
-        reduced_motion="reduce",
-        **more,
-    )
-    context.set_default_timeout(_PATIENCE)
-    return context
 
 
 def at_each(*, phone: bool = False) -> pytest.MarkDecorator:
