@@ -21,7 +21,7 @@ _SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "ari
 _SILENT = {"code", "kbd", "pre", "script", "style", "svg"}
 _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _NAMES = {"Guanxi", "htmx"}
-_THROUGH_GETTEXT = re.compile(r"(?:_|gettext|ngettext|pgettext)\(\s*$")
+_THROUGH_GETTEXT = re.compile(r"(?:_|gettext|ngettext|pgettext)\(\s*$|pgettext\(\s*\"[^\"]*\",\s*$")
 
 
 def untranslated(template: str) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -55,3 +56,13 @@ def test_ci_runs_what_a_person_runs() -> None:
     steps = (ROOT / ".ci" / "run").read_text()
     assert "make check" in steps
     assert "make test" in steps
+
+
+def test_every_setting_is_listed_for_administrators() -> None:
+    """A variable whose name stands in the source is one that an administrator may meet."""
+    listed = set(re.findall(r"`(GUANXI_\w+|DATABASE_URL)`", (ROOT / "docs/administrators/settings.md").read_text()))
+    read: set[str] = set()
+    for path in _HOUSE.rglob("*.py"):
+        if "tests" not in path.parts:
+            read |= set(re.findall(r"""["'](GUANXI_[A-Z_]+|DATABASE_URL)["']""", path.read_text()))
+    assert read - {"GUANXI_PARENT"} == listed  # that one the supervisor tells its own children

@@ -17,7 +17,7 @@ environment:
   GUANXI_HOST     the address to listen on (127.0.0.1)
   GUANXI_PORT     the port to listen on (8000)
 
-Every other setting is listed in docs/settings.md; `guanxi check` names what is wrong with them.
+Every other setting is listed in docs/administrators/settings.md; `guanxi check` names what is wrong with them.
 """
 
 _PASSED_ON = {
