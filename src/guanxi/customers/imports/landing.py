@@ -68,7 +68,7 @@ def run(
         imported.refresh_from_db()
         if not is_mine or imported.state != Import.State.RUNNING:
             return imported
-        with translation.override(imported.member.language or None if imported.member else None):
+        with translation.override(_language(imported)):
             try:
                 _Run(imported, clock, batch_rows, tick).go()
             except (OperationalError, InterfaceError, TakenOver):
@@ -80,6 +80,11 @@ def run(
                 raise
     imported.refresh_from_db()
     return imported
+
+
+def _language(imported: Import) -> str | None:
+    """In which refusals are told: what the starter read, or what the member chose; None for the installation's."""
+    return Plan.of(imported).language or (imported.member.language if imported.member else "") or None
 
 
 class _Run:

@@ -51,7 +51,8 @@ class Plan:
     open ("" : as each value tells). `existing` says what happens to customers who are there already: blanks are
     filled, values are overwritten, or they are left alone. `origin` names the shop or till whose lines these
     are: lines of the same origin that were imported before are recognised. `takes_unreachable`: a named customer
-    whose only phone or e-mail can't be read lands without it, instead of being refused.
+    whose only phone or e-mail can't be read lands without it, instead of being refused. `language` is what
+    whoever started it reads: the worker tells in it why rows were refused.
     """
 
     shape: str = "customers"
@@ -69,6 +70,7 @@ class Plan:
     tag_ids: tuple[int, ...] = ()
     channel: str = ""
     takes_unreachable: bool = False
+    language: str = ""
 
     @classmethod
     def of(cls, imported: Import) -> Plan:

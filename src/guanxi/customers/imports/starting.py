@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guanxi.core.errors import Refused
@@ -125,20 +126,20 @@ def start(imported: Import, *, at: datetime) -> Import:
     """Begin to land it, in the background. A second call, and one for an import that is under way, does nothing."""
     check(Plan.of(imported), imported.member)
     with transaction.atomic():
-        begun = begin(imported, at=at)
+        begun = begin(imported, at=at, language=get_language() or "")
         if begun:
             defer(RUN_JOB, import_id=imported.pk)
     return imported
 
 
-def begin(imported: Import, *, at: datetime) -> bool:
+def begin(imported: Import, *, at: datetime, language: str = "") -> bool:
     """Mark the import as running and give it its bar; False when it was begun before."""
     with transaction.atomic():
         progress = Progress.objects.create(
             kind="customers.import", title=imported.file_name[:200], member=imported.member
         )
         moved = Import.objects.filter(pk=imported.pk, state=Import.State.MAPPING).update(
-            state=Import.State.RUNNING, progress=progress
+            state=Import.State.RUNNING, progress=progress, options={**imported.options, "language": language}
         )
         if not moved:
             progress.delete()

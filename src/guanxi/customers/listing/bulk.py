@@ -149,7 +149,8 @@ def done_words(progress: Progress) -> str:
     """What was done, for the toast."""
     count = int(progress.result.get("changed", 0))
     told = ngettext("%(count)s customer changed.", "%(count)s customers changed.", count)
-    return f"{progress.title}. {told % {'count': formats.number(count)}}"
+    told %= {"count": formats.number(count)}
+    return _("%(what)s. %(told)s") % {"what": progress.title, "told": told}
 
 
 def _tag(target: str) -> Tag:

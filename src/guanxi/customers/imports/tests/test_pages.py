@@ -7,6 +7,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from guanxi.customers.imports import landing, undoing
 from guanxi.customers.imports.tests.conftest import NOW
@@ -71,6 +72,18 @@ def test_a_file_of_well_named_columns_takes_three_pages(at_wizard):
     assert "Finished" in done
     assert reverse("import_refusals", args=[imported.pk]) in done
     assert Customer.objects.get().name == "张三丰"
+
+
+@pytest.mark.parametrize("preferred", ["", "en"])
+def test_the_worker_tells_refusals_in_the_language_the_starter_reads(at_wizard, wang, monkeypatch, preferred):
+    monkeypatch.setattr("guanxi.customers.imports.cleaning._", lambda text: f"[{translation.get_language()}] {text}")
+    wang.language = preferred
+    wang.save()
+    upload(at_wizard, "姓名,手机,城市\n,,北京\n李四,13800138001,上海\n")
+    imported = Import.objects.order_by("-pk")[0]
+    at_wizard.post(reverse("import_preview", args=[imported.pk]), headers={"Accept-Language": "zh-CN"})
+    landing.run(imported.pk, clock=lambda: NOW)
+    assert imported.refusals.get().reason.startswith(f"[{preferred or 'zh-hans'}]")
 
 
 def test_refusals_come_as_a_file_that_can_be_mended(at_wizard, bring):
