@@ -72,7 +72,7 @@ def settle(page: Page) -> None:
 def turn(page: Page, scheme: Literal["light", "dark"]) -> None:
     """Have the device ask for a light or a dark page, and wait until the page obeys."""
     page.emulate_media(color_scheme=scheme)
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme, timeout=20_000)
     settle(page)
 
 
