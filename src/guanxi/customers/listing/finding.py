@@ -127,12 +127,12 @@ class Listing:
     def _way(self, count: Count) -> str:
         """`sure` and `walk` need no guessing; otherwise few matches are gathered and many met on the way."""
         chosen = self.filters.chosen
-        if self.filters.asking.member.visible_member_ids() is None:
-            if not chosen or (len(chosen) == 1 and chosen[0].filter.sort == self.sort.key):
-                return "sure"
-            if self._walk(count) is not None:
-                return "walk"
-        scattered = bool(chosen) and all(each.filter.is_scattered for each in chosen)
+        sees_all = self.filters.asking.member.visible_member_ids() is None
+        if sees_all and (not chosen or (len(chosen) == 1 and chosen[0].filter.sort == self.sort.key)):
+            return "sure"
+        if self._walk(count) is not None:
+            return "walk"
+        scattered = sees_all and all(each.filter.is_scattered for each in chosen)
         few = GATHER_SCATTERED if scattered else COUNT_CAP
         return "gather" if count.number < few and not (count.is_estimate and scattered) else "straight"
 
