@@ -10,6 +10,7 @@ from functools import partial
 from guanxi.customers.imports import countries, evidence
 from guanxi.customers.imports.evidence import Sample
 from guanxi.customers.imports.plan import Column, Plan
+from guanxi.customers.imports.refusals import ADDED, is_added
 from guanxi.customers.imports.synonyms import by_name, id_stem, plain
 from guanxi.customers.imports.targets import CUSTOMERS, TRANSACTIONS, WORKS_AT
 from guanxi.customers.models import RelationshipKind, Stage
@@ -25,6 +26,9 @@ def guess(
     columns: Sequence[str], sample: Sequence[Sequence[str]], plan: Plan, *, has_header: bool, file_name: str
 ) -> Plan:
     """The plan with shape, mapping, date order and decimal mark as the file suggests. `sample` is its first rows."""
+    if has_header and len(columns) > ADDED and is_added(columns[-ADDED:]):
+        kept = guess(columns[:-ADDED], sample, plan, has_header=True, file_name=file_name)
+        return replace(kept, columns=(*kept.columns, *(Column(name) for name in columns[-ADDED:])))
     samples = [Sample(name, [row[at] for row in sample if at < len(row)]) for at, name in enumerate(columns)]
     shape = plan.shape or guess_shape(samples, has_header=has_header)
     plan = replace(plan, shape=shape)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from guanxi.customers.imports.plan import Plan
 from guanxi.customers.models import Import
+
+ADDED = 4
+"""How many columns `table` adds behind the file's own."""
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,13 +24,7 @@ def table(imported: Import, *, whole_rows_only: bool = False) -> Iterator[list[s
     leaves out rows that landed without one of their cells.
     """
     width = len(Plan.of(imported).columns)
-    yield [
-        *(safe(column.name) for column in Plan.of(imported).columns),
-        _("Row"),
-        _("Column at fault"),
-        _("Reason"),
-        _("Landed"),
-    ]
+    yield [*(safe(column.name) for column in Plan.of(imported).columns), *_added()]
     refused = imported.refusals.order_by("row_number", "id")
     if whole_rows_only:
         refused = refused.filter(has_landed=False)
@@ -39,6 +38,19 @@ def table(imported: Import, *, whole_rows_only: bool = False) -> Iterator[list[s
             safe(refusal.reason),
             _("without this cell") if refusal.has_landed else _("no"),
         ]
+
+
+def is_added(columns: Sequence[str]) -> bool:
+    """Whether these are the columns that `table` adds, in any language: of a mended file they are left out."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if list(columns) == _added():
+                return True
+    return False
+
+
+def _added() -> list[str]:
+    return [_("Row"), _("Column at fault"), _("Reason"), _("Landed")]
 
 
 def safe(cell: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import zipfile
@@ -14,7 +15,7 @@ from guanxi.customers.imports import refusals
 from guanxi.customers.imports.plan import Reading
 from guanxi.customers.imports.starting import UnfitPlan, UnreadableFile
 from guanxi.customers.imports.tests.conftest import reasons
-from guanxi.customers.models import Customer, Import
+from guanxi.customers.models import Customer, Field, Import
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +217,15 @@ def test_nothing_is_told_of_a_file_that_was_refused(bring):
         bring(b"")
 
     assert not Event.objects.exists()
+
+
+def test_mended_refusals_are_uploaded_as_they_were_downloaded(bring):
+    imported = bring("Name,Phone\n张三,13800138000\n李四,12\n")
+    with io.StringIO() as file:
+        csv.writer(file).writerows(refusals.table(imported))
+        mended = file.getvalue().replace("李四,12,", "李四,13900139000,")
+    again = bring(mended, name="mended.csv")
+
+    assert (again.created_count, again.refused_count) == (1, 0)
+    assert set(Customer.objects.values_list("name", flat=True)) == {"张三", "李四"}
+    assert not Field.objects.exists()
