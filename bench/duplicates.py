@@ -308,10 +308,8 @@ def made_up(draw: np.random.Generator, count: int) -> Any:
 
 def misspelt(draw: np.random.Generator, name: str) -> str:
     """A letter lost in one of four."""
-    if draw.random() >= 0.25 or len(name) < 5:
-        return name
-    at = int(draw.integers(1, len(name) - 1))
-    return name[:at] + name[at + 1 :]
+    at = int(draw.integers(1, max(2, len(name) - 1)))
+    return name[:at] + name[at + 1 :] if draw.random() < 0.25 and len(name) > 4 else name
 
 
 def with_gaps(draw: np.random.Generator, people: pl.DataFrame, gaps: dict[str, float]) -> pl.DataFrame:

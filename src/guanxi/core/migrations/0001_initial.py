@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,63 +14,98 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'occurred_at', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('log_xid', models.BigIntegerField()),
-                ('name', models.TextField()),
-                ('actor_kind', models.TextField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('channel', models.TextField(default='')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
-                ('currency', models.TextField(default='')),
-                ('source', models.TextField(default='')),
-                ('source_key', models.TextField(default='')),
-                ('payload', models.JSONField(default=dict)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "occurred_at",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("log_xid", models.BigIntegerField()),
+                ("name", models.TextField()),
+                ("actor_kind", models.TextField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("channel", models.TextField(default="")),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ("currency", models.TextField(default="")),
+                ("source", models.TextField(default="")),
+                ("source_key", models.TextField(default="")),
+                ("payload", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'core_event',
-                'managed': False,
+                "db_table": "core_event",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='ReaderPosition',
+            name="ReaderPosition",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('log_xid', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-                ('handled_count', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('failure', models.TextField(blank=True, default='')),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("log_xid", models.BigIntegerField(default=0)),
+                ("event_id", models.BigIntegerField(default=0)),
+                ("handled_count", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("failure", models.TextField(blank=True, default="")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('finished', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(null=True)),
-                ('result', models.JSONField(default=dict)),
-                ('failure', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("finished", "Finished"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(null=True)),
+                ("result", models.JSONField(default=dict)),
+                ("failure", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['member', '-id'], name='core_progre_member__bc4962_idx')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["member", "-id"], name="core_progre_member__bc4962_idx")],
             },
         ),
     ]

@@ -23,6 +23,8 @@ from guanxi.customers.api.tests.operations import description, operations
 from guanxi.customers.api.tests.thing_of_each_kind import Things, make_one_of_each
 from guanxi.staff.tests.factories import make_cast
 
+pytestmark = pytest.mark.django_db
+
 operations()
 EXAMPLES = 5
 CHECKS = (
