@@ -81,9 +81,8 @@ def absorb_against_copy(product: Product) -> None:
         absorb(facts[at : at + BATCH], by=Actor.system(), source="bench", now=now)
     absorbed = ABSORB_EVENTS / (time.perf_counter() - started)
     copied = _copy_again()
-    print(
-        f"absorb, batches of {BATCH}: {absorbed:,.0f} events/s; COPY {copied:,.0f} rows/s; ratio {absorbed / copied:.2f}"
-    )
+    ratio = absorbed / copied
+    print(f"absorb, batches of {BATCH}: {absorbed:,.0f} events/s; COPY {copied:,.0f} rows/s; ratio {ratio:.2f}")
 
 
 def _copy_again() -> float:

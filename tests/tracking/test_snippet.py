@@ -88,7 +88,9 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def told(name: str = "") -> list[Event]:
-    events = Event.objects.filter(source__startswith="website:", name__regex=r"^(web|shop)\.").order_by("occurred_at", "id")
+    events = Event.objects.filter(source__startswith="website:", name__regex=r"^(web|shop)\.").order_by(
+        "occurred_at", "id"
+    )
     return list(events.filter(name=name) if name else events)
 
 

@@ -1,7 +1,7 @@
 """Django's settings, read from the environment; `guanxi check` names what is wrong and how to mend it.
 
-Every variable an administrator may set is listed in docs/administrators/settings.md. Nothing here touches the disk or the
-network except reading the secret key: `guanxi` brings the database up before Django is configured.
+Every variable an administrator may set is listed in docs/administrators/settings.md. Nothing here touches the disk or
+the network except reading the secret key: `guanxi` brings the database up before Django is configured.
 """
 
 from __future__ import annotations

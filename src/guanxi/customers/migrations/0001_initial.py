@@ -9,478 +9,935 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_event_log'),
+        ("core", "0002_event_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], default='person', max_length=8)),
-                ('name', models.CharField(blank=True, default='', max_length=200, verbose_name='name')),
-                ('gender', models.CharField(blank=True, choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other')], default='', max_length=8, verbose_name='gender')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='birthday')),
-                ('title', models.CharField(blank=True, default='', max_length=120, verbose_name='job title')),
-                ('company_name', models.CharField(blank=True, default='', max_length=200, verbose_name='company')),
-                ('language', models.CharField(blank=True, default='', max_length=10, verbose_name='language')),
-                ('country', models.CharField(blank=True, default='', max_length=2, verbose_name='country')),
-                ('region', models.CharField(blank=True, default='', max_length=80, verbose_name='province or state')),
-                ('city', models.CharField(blank=True, default='', max_length=80, verbose_name='city')),
-                ('address', models.CharField(blank=True, default='', max_length=300, verbose_name='address')),
-                ('postcode', models.CharField(blank=True, default='', max_length=20, verbose_name='postcode')),
-                ('description', models.TextField(blank=True, default='', verbose_name='description')),
-                ('fields', models.JSONField(blank=True, default=dict)),
-                ('version', models.IntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("company", "Company")], default="person", max_length=8
+                    ),
+                ),
+                ("name", models.CharField(blank=True, default="", max_length=200, verbose_name="name")),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "Female"), ("male", "Male"), ("other", "Other")],
+                        default="",
+                        max_length=8,
+                        verbose_name="gender",
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="birthday")),
+                ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
+                ("company_name", models.CharField(blank=True, default="", max_length=200, verbose_name="company")),
+                ("language", models.CharField(blank=True, default="", max_length=10, verbose_name="language")),
+                ("country", models.CharField(blank=True, default="", max_length=2, verbose_name="country")),
+                ("region", models.CharField(blank=True, default="", max_length=80, verbose_name="province or state")),
+                ("city", models.CharField(blank=True, default="", max_length=80, verbose_name="city")),
+                ("address", models.CharField(blank=True, default="", max_length=300, verbose_name="address")),
+                ("postcode", models.CharField(blank=True, default="", max_length=20, verbose_name="postcode")),
+                ("description", models.TextField(blank=True, default="", verbose_name="description")),
+                ("fields", models.JSONField(blank=True, default=dict)),
+                ("version", models.IntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Choice'), ('multi_choice', 'Several choices'), ('yes_no', 'Yes or no'), ('link', 'Link'), ('reference', 'Reference to a customer')], max_length=12)),
-                ('choices', models.JSONField(blank=True, default=list)),
-                ('help_text', models.CharField(blank=True, default='', max_length=200)),
-                ('is_required', models.BooleanField(default=False)),
-                ('is_indexed', models.BooleanField(default=False, editable=False)),
-                ('position', models.IntegerField(default=0)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("choice", "Choice"),
+                            ("multi_choice", "Several choices"),
+                            ("yes_no", "Yes or no"),
+                            ("link", "Link"),
+                            ("reference", "Reference to a customer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("choices", models.JSONField(blank=True, default=list)),
+                ("help_text", models.CharField(blank=True, default="", max_length=200)),
+                ("is_required", models.BooleanField(default=False)),
+                ("is_indexed", models.BooleanField(default=False, editable=False)),
+                ("position", models.IntegerField(default=0)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RelationshipKind',
+            name="RelationshipKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('reverse_name', models.CharField(blank=True, default='', max_length=60)),
-                ('position', models.IntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(allow_unicode=True, max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("reverse_name", models.CharField(blank=True, default="", max_length=60)),
+                ("position", models.IntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('slug', models.SlugField(allow_unicode=True, max_length=80, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("slug", models.SlugField(allow_unicode=True, max_length=80, unique=True)),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('position', models.IntegerField(default=0)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("position", models.IntegerField(default=0)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['group__position', 'group_id', 'position', 'id'],
+                "ordering": ["group__position", "group_id", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TagGroup',
+            name="TagGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('color', models.CharField(default='blue', max_length=12)),
-                ('is_exclusive', models.BooleanField(default=False)),
-                ('position', models.IntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("color", models.CharField(default="blue", max_length=12)),
+                ("is_exclusive", models.BooleanField(default=False)),
+                ("position", models.IntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Website',
+            name="Website",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('key', models.CharField(max_length=32, unique=True)),
-                ('origins', models.JSONField(default=list)),
-                ('needs_consent', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('archived_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("key", models.CharField(max_length=32, unique=True)),
+                ("origins", models.JSONField(default=list)),
+                ("needs_consent", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("archived_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='imports/%Y/%m/')),
-                ('file_name', models.CharField(max_length=200)),
-                ('shape', models.CharField(choices=[('customers', 'Customers'), ('transactions', 'Transactions')], default='customers', max_length=12)),
-                ('state', models.CharField(choices=[('mapping', 'Columns to confirm'), ('running', 'Running'), ('finished', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='mapping', max_length=10)),
-                ('options', models.JSONField(default=dict)),
-                ('mapping', models.JSONField(default=dict)),
-                ('rows_done', models.BigIntegerField(default=0)),
-                ('created_count', models.BigIntegerField(default=0)),
-                ('updated_count', models.BigIntegerField(default=0)),
-                ('event_count', models.BigIntegerField(default=0)),
-                ('refused_count', models.BigIntegerField(default=0)),
-                ('repeated_count', models.BigIntegerField(default=0)),
-                ('amount_total', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('failure', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('progress', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.progress')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="imports/%Y/%m/")),
+                ("file_name", models.CharField(max_length=200)),
+                (
+                    "shape",
+                    models.CharField(
+                        choices=[("customers", "Customers"), ("transactions", "Transactions")],
+                        default="customers",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Columns to confirm"),
+                            ("running", "Running"),
+                            ("finished", "Finished"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="mapping",
+                        max_length=10,
+                    ),
+                ),
+                ("options", models.JSONField(default=dict)),
+                ("mapping", models.JSONField(default=dict)),
+                ("rows_done", models.BigIntegerField(default=0)),
+                ("created_count", models.BigIntegerField(default=0)),
+                ("updated_count", models.BigIntegerField(default=0)),
+                ("event_count", models.BigIntegerField(default=0)),
+                ("refused_count", models.BigIntegerField(default=0)),
+                ("repeated_count", models.BigIntegerField(default=0)),
+                ("amount_total", models.DecimalField(decimal_places=4, default=0, max_digits=24)),
+                ("failure", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "progress",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="core.progress"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('absorbed', models.JSONField()),
-                ('before', models.JSONField()),
-                ('journal', models.JSONField()),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='customers.customer')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("absorbed", models.JSONField()),
+                ("before", models.JSONField()),
+                ("journal", models.JSONField()),
+                ("merged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="customers.customer"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=20000)),
-                ('is_pinned', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=20000)),
+                ("is_pinned", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_pinned', '-created_at', '-id'],
+                "ordering": ["-is_pinned", "-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='attachments/%Y/%m/')),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='customers.note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="attachments/%Y/%m/")),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="customers.note"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='OwnershipChange',
+            name="OwnershipChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ownership_changes', to='customers.customer')),
-                ('from_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ownership_changes",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "from_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at', '-id'],
+                "ordering": ["-changed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='SearchTerm',
+            name="SearchTerm",
             fields=[
-                ('pk', models.CompositePrimaryKey('term', 'customer_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('term', models.CharField(db_collation='C', max_length=64)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "term", "customer_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("term", models.CharField(db_collation="C", max_length=64)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='customer',
-            name='source',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.source'),
+            model_name="customer",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="customers.source",
+            ),
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('color', models.CharField(default='blue', max_length=12)),
-                ('position', models.IntegerField(default=0)),
-                ('is_default', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("color", models.CharField(default="blue", max_length=12)),
+                ("position", models.IntegerField(default=0)),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='customers_stage_one_default')],
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="customers_stage_one_default",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='customer',
-            name='stage',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.stage'),
+            model_name="customer",
+            name="stage",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="customers.stage",
+            ),
         ),
         migrations.CreateModel(
-            name='CustomerTag',
+            name="CustomerTag",
             fields=[
-                ('pk', models.CompositePrimaryKey('tag_id', 'customer_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('how', models.CharField(choices=[('manual', 'By hand'), ('bulk', 'In bulk'), ('import', 'By import'), ('rule', 'By rule'), ('api', 'By API')], default='manual', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customer_tags', to='customers.customer')),
-                ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.tag')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "tag_id", "customer_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("manual", "By hand"),
+                            ("bulk", "In bulk"),
+                            ("import", "By import"),
+                            ("rule", "By rule"),
+                            ("api", "By API"),
+                        ],
+                        default="manual",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="customer_tags",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.tag",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['tag_id', 'customer_id'],
+                "ordering": ["tag_id", "customer_id"],
             },
         ),
         migrations.AddField(
-            model_name='tag',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='customers.taggroup'),
+            model_name="tag",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="customers.taggroup"
+            ),
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='tally', serialize=False, to='customers.customer')),
-                ('event_count', models.BigIntegerField(default=0)),
-                ('first_event_at', models.DateTimeField(null=True)),
-                ('last_event_at', models.DateTimeField(null=True)),
-                ('purchase_count', models.BigIntegerField(default=0)),
-                ('purchase_total', models.DecimalField(decimal_places=4, default=0, max_digits=24)),
-                ('currency', models.CharField(blank=True, default='', max_length=3)),
-                ('last_purchase_at', models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="tally",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("event_count", models.BigIntegerField(default=0)),
+                ("first_event_at", models.DateTimeField(null=True)),
+                ("last_event_at", models.DateTimeField(null=True)),
+                ("purchase_count", models.BigIntegerField(default=0)),
+                ("purchase_total", models.DecimalField(decimal_places=4, default=0, max_digits=24)),
+                ("currency", models.CharField(blank=True, default="", max_length=3)),
+                ("last_purchase_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'tallies',
-                'indexes': [models.Index(fields=['last_event_at', 'customer'], name='customers_tally_event'), models.Index(fields=['purchase_total', 'customer'], name='customers_tally_total'), models.Index(fields=['purchase_count', 'customer'], name='customers_tally_count'), models.Index(fields=['last_purchase_at', 'customer'], name='customers_tally_purchase')],
+                "verbose_name_plural": "tallies",
+                "indexes": [
+                    models.Index(fields=["last_event_at", "customer"], name="customers_tally_event"),
+                    models.Index(fields=["purchase_total", "customer"], name="customers_tally_total"),
+                    models.Index(fields=["purchase_count", "customer"], name="customers_tally_count"),
+                    models.Index(fields=["last_purchase_at", "customer"], name="customers_tally_purchase"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Collaborator',
+            name="Collaborator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborations', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collaborators', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="collaborations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="collaborators",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'member'), name='customers_collaborator_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "member"), name="customers_collaborator_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DuplicatePair',
+            name="DuplicatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField()),
-                ('reasons', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('open', 'To review'), ('merged', 'Merged'), ('distinct', 'Not the same')], default='open', max_length=8)),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField()),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To review"), ("merged", "Merged"), ("distinct", "Not the same")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-score', 'id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['-score', 'id'], name='customers_pair_open')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'other'), name='customers_pair_once'), models.CheckConstraint(condition=models.Q(('customer__lt', models.F('other'))), name='customers_pair_in_order')],
+                "ordering": ["-score", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["-score", "id"], name="customers_pair_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "other"), name="customers_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer__lt", models.F("other"))), name="customers_pair_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('due_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='customers.customer')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("due_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="customers.customer"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['assignee', 'due_at'], name='customers_follow_up_open'), models.Index(condition=models.Q(('done_at', None), ('reminded_at', None)), fields=['due_at'], name='customers_follow_up_due')],
+                "ordering": ["due_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)),
+                        fields=["assignee", "due_at"],
+                        name="customers_follow_up_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("reminded_at", None)),
+                        fields=["due_at"],
+                        name="customers_follow_up_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'E-mail'), ('unionid', 'WeChat union id'), ('openid', 'Open id'), ('external', 'External id'), ('cookie', 'Browser')], max_length=10)),
-                ('namespace', models.CharField(blank=True, db_collation='C', default='', max_length=80)),
-                ('value', models.CharField(db_collation='C', max_length=254)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("email", "E-mail"),
+                            ("unionid", "WeChat union id"),
+                            ("openid", "Open id"),
+                            ("external", "External id"),
+                            ("cookie", "Browser"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("namespace", models.CharField(blank=True, db_collation="C", default="", max_length=80)),
+                ("value", models.CharField(db_collation="C", max_length=254)),
+                ("is_primary", models.BooleanField(default=False)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'identities',
-                'ordering': ['-is_primary', 'id'],
-                'indexes': [models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Reverse('value'), 'C'), condition=models.Q(('kind', 'phone')), name='customers_phone_tail')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'namespace', 'value'), name='customers_identity_names_one')],
+                "verbose_name_plural": "identities",
+                "ordering": ["-is_primary", "id"],
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.comparison.Collate(
+                            django.db.models.functions.text.Reverse("value"), "C"
+                        ),
+                        condition=models.Q(("kind", "phone")),
+                        name="customers_phone_tail",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "namespace", "value"), name="customers_identity_names_one")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportedCustomer',
+            name="ImportedCustomer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_created', models.BooleanField()),
-                ('before', models.JSONField(default=dict)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('of_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='customers.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was_created", models.BooleanField()),
+                ("before", models.JSONField(default=dict)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "of_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="customers", to="customers.import"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('of_import', 'customer'), name='customers_imported_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of_import", "customer"), name="customers_imported_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRefusal',
+            name="ImportRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_number', models.BigIntegerField()),
-                ('column', models.CharField(blank=True, default='', max_length=200)),
-                ('code', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=300)),
-                ('row', models.JSONField(default=list)),
-                ('of_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='customers.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row_number", models.BigIntegerField()),
+                ("column", models.CharField(blank=True, default="", max_length=200)),
+                ("code", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=300)),
+                ("row", models.JSONField(default=list)),
+                (
+                    "of_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="customers.import"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row_number', 'id'],
-                'indexes': [models.Index(fields=['of_import', 'row_number'], name='customers_refusal_row')],
+                "ordering": ["row_number", "id"],
+                "indexes": [models.Index(fields=["of_import", "row_number"], name="customers_refusal_row")],
             },
         ),
         migrations.CreateModel(
-            name='NoteMention',
+            name="NoteMention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='customers.note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="customers.note"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('note', 'member'), name='customers_mention_once')],
+                "ordering": ["-id"],
+                "constraints": [models.UniqueConstraint(fields=("note", "member"), name="customers_mention_once")],
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.FloatField(default=1.0)),
-                ('created_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to='customers.customer')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_by', to='customers.customer')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.relationshipkind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weight", models.FloatField(default=1.0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relationships",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="related_by", to="customers.customer"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.relationshipkind"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind__position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'other', 'kind'), name='customers_relationship_once'), models.CheckConstraint(condition=models.Q(('customer', models.F('other')), _negated=True), name='customers_relationship_not_to_self'), models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='customers_relationship_weight')],
+                "ordering": ["kind__position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "other", "kind"), name="customers_relationship_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer", models.F("other")), _negated=True),
+                        name="customers_relationship_not_to_self",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="customers_relationship_weight"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('is_shared', models.BooleanField(default=False)),
-                ('query', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('sort', models.CharField(blank=True, default='', max_length=60)),
-                ('position', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("query", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("sort", models.CharField(blank=True, default="", max_length=60)),
+                ("position", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('member', 'name'), name='customers_view_name')],
+                "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("member", "name"), name="customers_view_name")],
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('owner', None), _negated=True), fields=['owner', 'id'], name='customers_by_owner'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("owner", None), _negated=True), fields=["owner", "id"], name="customers_by_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('stage', None), _negated=True), fields=['stage', 'id'], name='customers_by_stage'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("stage", None), _negated=True), fields=["stage", "id"], name="customers_by_stage"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('source', None), _negated=True), fields=['source', 'id'], name='customers_by_source'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("source", None), _negated=True), fields=["source", "id"], name="customers_by_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('city', ''), _negated=True), fields=['city', 'id'], name='customers_by_city'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("city", ""), _negated=True), fields=["city", "id"], name="customers_by_city"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('region', ''), _negated=True), fields=['region', 'id'], name='customers_by_region'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("region", ""), _negated=True), fields=["region", "id"], name="customers_by_region"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('country', ''), _negated=True), fields=['country', 'id'], name='customers_by_country'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("country", ""), _negated=True),
+                fields=["country", "id"],
+                name="customers_by_country",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('company_name', ''), _negated=True), fields=['company_name', 'id'], name='customers_by_company'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("company_name", ""), _negated=True),
+                fields=["company_name", "id"],
+                name="customers_by_company",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('name', ''), _negated=True), fields=['name', 'id'], name='customers_by_name'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("name", ""), _negated=True), fields=["name", "id"], name="customers_by_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('birth_date', None), _negated=True), fields=['birth_date', 'id'], name='customers_by_birth'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("birth_date", None), _negated=True),
+                fields=["birth_date", "id"],
+                name="customers_by_birth",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['created_at', 'id'], name='customers_by_created'),
+            model_name="customer",
+            index=models.Index(fields=["created_at", "id"], name="customers_by_created"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('merged_into', None), _negated=True), fields=['merged_into'], name='customers_by_merged'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("merged_into", None), _negated=True),
+                fields=["merged_into"],
+                name="customers_by_merged",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('group', 'name'), name='customers_tag_name'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("group", "name"), name="customers_tag_name"),
         ),
     ]

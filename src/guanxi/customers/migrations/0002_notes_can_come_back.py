@@ -6,29 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='note',
-            name='deleted_at',
+            model_name="note",
+            name="deleted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='searchterm',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer'),
+            model_name="searchterm",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notemention',
-            index=models.Index(condition=models.Q(('seen_at', None)), fields=['member', '-id'], name='customers_mention_unseen'),
+            model_name="notemention",
+            index=models.Index(
+                condition=models.Q(("seen_at", None)), fields=["member", "-id"], name="customers_mention_unseen"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchterm',
-            index=models.Index(fields=['customer', 'term'], name='customers_term_of_customer'),
+            model_name="searchterm",
+            index=models.Index(fields=["customer", "term"], name="customers_term_of_customer"),
         ),
     ]

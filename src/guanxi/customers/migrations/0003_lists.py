@@ -7,10 +7,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_notes_can_come_back'),
-        ('staff', '0001_initial'),
+        ("customers", "0002_notes_can_come_back"),
+        ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,58 +25,95 @@ class Migration(migrations.Migration):
             reverse_sql="DROP FUNCTION customers_number(text)",
         ),
         migrations.CreateModel(
-            name='DefaultView',
+            name="DefaultView",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('gender', ''), _negated=True), fields=['gender', 'id'], name='customers_by_gender'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("gender", ""), _negated=True), fields=["gender", "id"], name="customers_by_gender"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('kind', 'person'), _negated=True), fields=['kind', 'id'], name='customers_by_kind'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("kind", "person"), _negated=True), fields=["kind", "id"], name="customers_by_kind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('language', ''), _negated=True), fields=['language', 'id'], name='customers_by_language'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("language", ""), _negated=True),
+                fields=["language", "id"],
+                name="customers_by_language",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('title', ''), _negated=True), fields=['title', 'id'], name='customers_by_title'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("title", ""), _negated=True), fields=["title", "id"], name="customers_by_title"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(django.db.models.functions.datetime.ExtractMonth('birth_date'), models.F('id'), condition=models.Q(('birth_date', None), _negated=True), name='customers_by_birth_month'),
+            model_name="customer",
+            index=models.Index(
+                django.db.models.functions.datetime.ExtractMonth("birth_date"),
+                models.F("id"),
+                condition=models.Q(("birth_date", None), _negated=True),
+                name="customers_by_birth_month",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('owner', None)), fields=['id'], name='customers_unowned'),
+            model_name="customer",
+            index=models.Index(condition=models.Q(("owner", None)), fields=["id"], name="customers_unowned"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('stage', None)), fields=['id'], name='customers_unstaged'),
+            model_name="customer",
+            index=models.Index(condition=models.Q(("stage", None)), fields=["id"], name="customers_unstaged"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['customer'], name='customers_follow_up_customer'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("done_at", None)), fields=["customer"], name="customers_follow_up_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(condition=models.Q(('kind', 'cookie'), _negated=True), fields=['kind', 'customer'], name='customers_reachable'),
+            model_name="identity",
+            index=models.Index(
+                condition=models.Q(("kind", "cookie"), _negated=True),
+                fields=["kind", "customer"],
+                name="customers_reachable",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(models.Func('value', models.Value('@'), models.Value(2), function='split_part'), models.F('customer'), condition=models.Q(('kind', 'email')), name='customers_email_domain'),
+            model_name="identity",
+            index=models.Index(
+                models.Func("value", models.Value("@"), models.Value(2), function="split_part"),
+                models.F("customer"),
+                condition=models.Q(("kind", "email")),
+                name="customers_email_domain",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tally',
-            index=models.Index(fields=['event_count', 'customer'], name='customers_tally_events'),
+            model_name="tally",
+            index=models.Index(fields=["event_count", "customer"], name="customers_tally_events"),
         ),
         migrations.AddField(
-            model_name='defaultview',
-            name='view',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.savedview'),
+            model_name="defaultview",
+            name="view",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.savedview"
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_lists'),
+        ("customers", "0003_lists"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='figures',
+            model_name="import",
+            name="figures",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='importrefusal',
-            name='has_landed',
+            model_name="importrefusal",
+            name="has_landed",
             field=models.BooleanField(default=False),
         ),
     ]

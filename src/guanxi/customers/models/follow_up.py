@@ -38,9 +38,7 @@ class FollowUp(models.Model):
             models.Index(
                 fields=["assignee", "due_at"], name="customers_follow_up_open", condition=models.Q(done_at=None)
             ),
-            models.Index(
-                fields=["customer"], name="customers_follow_up_customer", condition=models.Q(done_at=None)
-            ),
+            models.Index(fields=["customer"], name="customers_follow_up_customer", condition=models.Q(done_at=None)),
             models.Index(
                 fields=["due_at"],
                 name="customers_follow_up_due",
