@@ -92,7 +92,7 @@ PLACES = (
                 "api_keys", gettext_lazy("API keys"), "key", ("settings", "administer"), words="programs tokens 密钥"
             ),
             Place(
-                "event_log",
+                "readers",
                 gettext_lazy("Event log"),
                 "list-details",
                 ("events", "see"),
