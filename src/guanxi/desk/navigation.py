@@ -95,7 +95,7 @@ PLACES = (
                 "readers",
                 gettext_lazy("Event log"),
                 "list-details",
-                ("events", "see"),
+                ("events", "administer"),
                 words="audit readers 事件 日志",
             ),
         ),
