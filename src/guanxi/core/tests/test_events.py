@@ -105,6 +105,14 @@ class TestReading:
         assert reader.catch_up() == 2
         assert set(reader.seen) == {"shop.early_begun", "shop.late_begun"}
 
+    def test_a_transaction_of_another_database_holds_nobody_up(self):
+        reader = Collector()
+        with _second_connection(database="postgres") as elsewhere:
+            elsewhere.execute("SELECT pg_current_xact_id()")
+            with transaction.atomic():
+                events.record("shop.visit_made", by=SYSTEM)
+            assert reader.catch_up() == 1
+
     def test_a_reader_that_fails_keeps_its_place(self):
         class Failing(Collector):
             name = "tests.failing"
@@ -169,10 +177,10 @@ class TestReading:
         assert reader.seen == ["shop.purchase_made"]
 
 
-def _second_connection() -> psycopg.Connection:
+def _second_connection(database: str = "") -> psycopg.Connection:
     told = connection.settings_dict
     return psycopg.connect(
-        dbname=told["NAME"],
+        dbname=database or told["NAME"],
         user=told["USER"] or None,
         host=told["HOST"] or None,
         port=told["PORT"] or None,

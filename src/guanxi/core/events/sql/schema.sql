@@ -14,9 +14,23 @@ SELECT system_identifier FROM pg_control_system();
 CREATE FUNCTION core_log_xid() RETURNS bigint LANGUAGE sql VOLATILE AS
 $$ SELECT pg_current_xact_id()::text::bigint + xid_offset FROM core_log_epoch $$;
 
--- Every transaction that could still append an event has a log_xid at or above this.
-CREATE FUNCTION core_log_horizon() RETURNS bigint LANGUAGE sql VOLATILE AS
-$$ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_offset FROM core_log_epoch $$;
+-- Every transaction that could still append an event has a log_xid at or above this. Transactions of other databases on
+-- the same server share the numbers and cannot append here: they are left out where this role may see whose they are.
+CREATE FUNCTION core_log_horizon() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    WITH present AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+    SELECT coalesce(
+        (
+            SELECT min(running::text::bigint)
+            FROM present, pg_snapshot_xip(present.snapshot) AS running
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity AS other
+                WHERE other.backend_xid = running::xid AND other.datname <> current_database()
+            )
+        ),
+        (SELECT pg_snapshot_xmax(present.snapshot)::text::bigint FROM present)
+    ) + xid_offset
+    FROM core_log_epoch
+$$;
 
 CREATE TABLE core_event_key (
     key uuid PRIMARY KEY,
