@@ -31,7 +31,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 def main(wanted: list[str]) -> None:
     chosen = wanted or ["absorb", "bulk", "single"]
-    with Product() as product:
+    with Product(web_only=True) as product:
         if "absorb" in chosen:
             absorb_against_copy(product)
         if "bulk" in chosen:
