@@ -180,7 +180,7 @@ RULES = [
         why="Clones are built from whatever mirror and folder their owner has.",
         where=("**/*", "*"),
         find=lines(_registries() + r"|(?<![\w./])/(?:wo" + r"rk|ro" + r"ot|Us" + r"ers|ho" + r"me/[a-z]+)/\w"),
-        good=("Django>=5.2,<5.3", "GUANXI_HOME=/var/lib/guanxi", "src/guanxi/work/main"),
+        good=("Django>=5.2,<5.3", "GUANXI_HOME=/var/lib/guanxi", "src/guanxi/home/page"),
         bad=("https://py" + "pi.org/simple", "cd /wo" + "rk/main", '"resolved": "https://registry.npm' + 'js.org/x"'),
     ),
     Rule(
